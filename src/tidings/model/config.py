@@ -1,0 +1,153 @@
+"""What `tidings.toml` may say: the typed model that checks it and that its page is made from.
+
+A docstring under a field is the reference text of that setting.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+Colour = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^(#([0-9a-fA-F]{3}|[0-9a-fA-F]{6}))?\Z",
+        description="a colour as `#rgb` or `#rrggbb`",
+    ),
+]
+"""A colour as `#rgb` or `#rrggbb`; empty for the theme's own."""
+
+FontList = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^[A-Za-z0-9 ,_-]*\Z",
+        max_length=200,
+        description="names of font families with commas between",
+    ),
+]
+"""Names of font families with commas between; empty for the theme's own."""
+
+Pixels = Annotated[int, msgspec.Meta(ge=0, le=1200)]
+"""A length on the screen; 0 where it is not said."""
+
+Filled = Annotated[str, msgspec.Meta(min_length=1, description="a text that is not empty")]
+"""A text that would match everything if it were empty."""
+
+
+class SiteConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The digest as a whole."""
+
+    title: str = "News digest"
+    """The digest's name, in the masthead and in every page's title."""
+    tagline: str = ""
+    """One line under the masthead."""
+    description: str = ""
+    """One or two sentences for search engines and feeds; made from the title when empty."""
+    base_url: str = "http://localhost:8000/"
+    """Where the site will be reached, with its path if it has one: `https://example.org/news/`."""
+    language: str = "en"
+    """BCP 47 tag of the site's own texts."""
+    timezone: str = "UTC"
+    """IANA name of the time zone that decides which day a record belongs to: `Europe/Berlin`."""
+    author: str = ""
+    """Who publishes the digest; named in the feed and at the foot of pages."""
+    root_topic: str = ""
+    """Name of the topic that stands for the whole digest. When empty: the one declared without a
+    parent that other topics name as theirs."""
+
+
+class ContentConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which records are shown."""
+
+    unpublished: bool = False
+    """Show records with `published: false` too."""
+    future: bool = False
+    """Show records dated after the build's clock too."""
+    max_file_bytes: Annotated[int, msgspec.Meta(ge=1_000, le=1_000_000_000)] = 5_000_000
+    """A larger record is refused (bytes)."""
+    placeholder_pictures: tuple[str, ...] = ()
+    """Picture URLs that are never shown. One that many records repeat is found without being
+    named."""
+
+
+class BlockConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Records that are never shown, whatever they say themselves."""
+
+    domains: tuple[Filled, ...] = ()
+    """Hosts, with all hosts below them: `example.com` blocks `news.example.com`."""
+    topics: tuple[Filled, ...] = ()
+    """Topic names."""
+    titles: tuple[Filled, ...] = ()
+    """Words or phrases in a title, compared without regard to case."""
+    urls: tuple[Filled, ...] = ()
+    """Beginnings of URLs."""
+
+
+class ListsConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How much a list shows."""
+
+    page_size: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 25
+    """Stories on one page of a topic or source."""
+    front_stories: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 40
+    """Stories on the front page, at most."""
+    front_days: Annotated[int, msgspec.Meta(ge=0, le=366)] = 7
+    """Latest days named on the front page."""
+    coverage: Annotated[int, msgspec.Meta(ge=0, le=100)] = 6
+    """Other outlets' articles shown at once in the sidebar; the rest opens on request."""
+    feed: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 30
+    """Entries of a feed."""
+
+
+class RelatedConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The sidebar "More on this"."""
+
+    enabled: bool = True
+    """Show the sidebar."""
+    count: Annotated[int, msgspec.Meta(ge=0, le=50)] = 5
+    """Articles in it, at most."""
+
+
+class MediaConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Pictures from other hosts."""
+
+    remote_pictures: bool = False
+    """Show pictures straight from the hosts that records name. Every reader's browser then asks
+    those hosts for them; left off, only the site's own pictures are shown."""
+
+
+class ThemeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the default theme looks."""
+
+    accent: Colour = ""
+    """Colour of links and marks: `#0b5cad`. It is darkened for the light look and lightened for the
+    dark one as far as the text needs it to be read with ease."""
+    headline_font: FontList = ""
+    """Font families of headlines, first choice first, as readers have them installed:
+    `Georgia, serif`."""
+    text_font: FontList = ""
+    """Font families of article bodies and excerpts."""
+    interface_font: FontList = ""
+    """Font families of everything small: outlets, times, navigation."""
+    logo: str = ""
+    """A file in `static/` shown in the masthead in place of the title: `logo.svg`."""
+    logo_width: Pixels = 0
+    """Width of the logo as shown (pixels)."""
+    logo_height: Pixels = 0
+    """Height of the logo as shown (pixels)."""
+    density: Literal["comfortable", "compact"] = "comfortable"
+    """How close stories stand: `comfortable`, or `compact` for more on a screen."""
+    columns: tuple[Literal["days", "topics", "sources"], ...] = ("days", "topics", "sources")
+    """What the front page's side column shows, in this order. Empty for no side column."""
+
+
+class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything that `tidings.toml` may say."""
+
+    site: SiteConfig = SiteConfig()
+    content: ContentConfig = ContentConfig()
+    block: BlockConfig = BlockConfig()
+    lists: ListsConfig = ListsConfig()
+    related: RelatedConfig = RelatedConfig()
+    media: MediaConfig = MediaConfig()
+    theme: ThemeConfig = ThemeConfig()

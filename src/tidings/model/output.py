@@ -1,0 +1,42 @@
+"""What rendering hands to writing, and what writing remembers."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Rendered(msgspec.Struct, frozen=True):
+    """One finished file of the site."""
+
+    path: str
+    """Path below the output folder, `/` between parts: `topics/ai/index.html`."""
+    key: str
+    """The page key: equal keys promise equal bytes."""
+    data: bytes
+
+
+class Written(msgspec.Struct, frozen=True):
+    """What the manifest remembers of one file."""
+
+    key: str
+    """The page key that it was rendered for."""
+    digest: str
+    """BLAKE2b-128 of its bytes, in hexadecimal digits."""
+    size: int = -1
+    """Its length in bytes; -1 when unknown, which no file matches."""
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """Every file that the last finished build left in the output folder."""
+
+    files: dict[str, Written]
+    """By path below the output folder."""
+
+
+class Change(msgspec.Struct, frozen=True):
+    """What one build did to the output folder."""
+
+    written: tuple[str, ...] = ()
+    """Paths created or replaced, sorted."""
+    deleted: tuple[str, ...] = ()
+    """Paths removed, sorted."""

@@ -1,0 +1,66 @@
+"""Page plans: everything that a page may show, before a template is chosen to show it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+
+from tidings.model.view import PageView, SiteView
+
+
+class FeedEntry(msgspec.Struct, frozen=True):
+    """One entry of a feed."""
+
+    id: str
+    """A permanent tag URI (RFC 4151), made from the record alone."""
+    title: str
+    url: str
+    """Absolute address of the page here."""
+    external_url: str
+    """Address of the article at its outlet."""
+    updated_at: dt.datetime
+    published_at: dt.datetime
+    summary: str = ""
+    html: str = ""
+    source_name: str = ""
+    source_url: str = ""
+    topics: tuple[str, ...] = ()
+    language: str = ""
+
+
+class FeedPlan(msgspec.Struct, frozen=True):
+    """A feed, complete."""
+
+    id: str
+    title: str
+    url: str
+    """Absolute address of the feed."""
+    home_url: str
+    """Absolute address of the page that it belongs to."""
+    updated_at: dt.datetime
+    subtitle: str = ""
+    author: str = ""
+    language: str = "en"
+    entries: tuple[FeedEntry, ...] = ()
+
+
+class PagePlan(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One output file that is rendered."""
+
+    path: str
+    """Path below the output folder: `topics/ai/index.html`."""
+    template: str
+    """Template name, `article.html`; or the name of a built-in format such as `atom`."""
+    origin: str
+    """The record or metadata file that it is mostly made from, for messages; may be empty."""
+    view: PageView | None = None
+    feed: FeedPlan | None = None
+
+
+class SitePlan(msgspec.Struct, frozen=True):
+    """All pages, and what they share."""
+
+    site: SiteView
+    pages: tuple[PagePlan, ...]
+    """Sorted by path; no two share one."""

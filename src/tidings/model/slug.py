@@ -1,0 +1,59 @@
+"""Text to the part of an address: one rule for topics, pages and permalinks."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+
+MAX_BYTES = 80
+"""Bytes of UTF-8 that a slug may have: readable, and far below the 255 of file systems."""
+
+# Characters that belong to the word around them and leave no gap: NOPD’s, soft hyphen, joiners.
+JOINED = frozenset("'’‘ʼ`´\u00ad\u200c\u200d")
+
+# Names that Windows keeps for devices, whatever their ending.
+DEVICES = frozenset(
+    ("con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10)))
+)
+
+
+def make_slug(text: str, fallback: str) -> str:
+    """The text as a slug: case-folded, NFC, letters and digits of any script joined by hyphens.
+
+    At most `MAX_BYTES` bytes, never empty: a text without letters gives a slug made from a digest
+    of `fallback`.
+    """
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold())
+    if folded.isascii():
+        characters = (char if char.isalnum() else "" if char in JOINED else " " for char in folded)
+    else:
+        characters = (
+            "" if char in JOINED else char if _belongs(char) else " " for char in folded
+        )
+    words = "".join(characters).split()
+    slug = _cut("-".join(words))
+    if not slug:
+        return "x" + short_digest(fallback)
+    return f"{slug}-x" if slug in DEVICES else slug
+
+
+def short_digest(text: str) -> str:
+    """Eight hexadecimal digits made from the text: the suffix that keeps two addresses apart."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+
+
+def _belongs(char: str) -> bool:
+    # Letters, digits, and the marks that scripts write on them.
+    return unicodedata.category(char)[0] in "LNM"
+
+
+def _cut(slug: str) -> str:
+    data = slug.encode()
+    if len(data) <= MAX_BYTES:
+        return slug
+    cut = data[:MAX_BYTES].decode("utf-8", "ignore")
+    # At a word's end where that costs little; else within the word, but never before a mark.
+    head, _, tail = cut.rpartition("-")
+    if head and len(tail.encode()) < MAX_BYTES // 2 and not slug[len(cut) :].startswith("-"):
+        cut = head
+    return unicodedata.normalize("NFC", cut).rstrip("-")
