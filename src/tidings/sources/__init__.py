@@ -1,0 +1,1 @@
+"""Bytes to records: scanning, reading front matter, repairing text, rendering bodies."""

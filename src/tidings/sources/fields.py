@@ -1,0 +1,90 @@
+"""Text to typed values, one function for each type: the value, or None where the text is none.
+
+Both ways of reading a record convert through these, so they cannot disagree about a value.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+INSTANT = re.compile(
+    r"\d{4}-\d{2}-\d{2}"
+    r"(?:[Tt ]+\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?: ?(?:[Zz]|[+-]\d{2}(?::?\d{2})?))?)?",
+    re.ASCII,
+)
+
+
+def instant(text: str) -> datetime | None:
+    """The text as an aware UTC instant; one without an offset is taken as UTC.
+
+    Accepted: RFC 3339, with a blank for the `T`, without seconds, or the date alone (midnight).
+    """
+    if INSTANT.fullmatch(text) is None:
+        return None
+    day, _, time = text.replace("t", "T").replace("z", "Z").replace(" ", "T", 1).partition("T")
+    try:
+        value = datetime.fromisoformat(f"{day}T{time.replace(' ', '')}" if time.strip() else day)
+        if value.tzinfo is None:
+            return value.replace(tzinfo=UTC)
+        return value.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def instant_problem(text: str) -> str:
+    """Why the text is no instant, in a few words."""
+    match = re.match(r"(\d{4})-(\d{2})-(\d{2})(?:[Tt ]+(\d{2}):(\d{2})(?::(\d{2}))?)?", text)
+    if match is None:
+        return "is not a date"
+    month, day = int(match[2]), int(match[3])
+    if not 1 <= month <= 12:
+        return f"has month {month:02d}"
+    if not 1 <= day <= 31:
+        return f"has day {day:02d}"
+    if match[4] and int(match[4]) > 23:
+        return f"has hour {match[4]}"
+    if match[5] and int(match[5]) > 59:
+        return f"has minute {match[5]}"
+    if match[6] and int(match[6]) > 59:
+        return f"has second {match[6]}"
+    if INSTANT.fullmatch(text) is None:
+        return "is not a date"
+    return "does not exist in the calendar"
+
+
+INTEGER = re.compile(r"[+-]?\d{1,9}", re.ASCII)
+
+
+def integer(text: str) -> int | None:
+    """The text as a whole number of at most nine digits."""
+    return int(text) if INTEGER.fullmatch(text) else None
+
+
+TRUTH = {
+    **dict.fromkeys(("true", "yes", "on", "y"), True),
+    **dict.fromkeys(("false", "no", "off", "n"), False),
+}
+
+
+def truth(text: str) -> bool | None:
+    """The text as a boolean, by the words of YAML 1.1."""
+    return TRUTH.get(text.lower())
+
+
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+
+
+def language(text: str) -> str | None:
+    """The text as a language tag (BCP 47, by shape); `_` is read as `-`."""
+    text = text.strip().replace("_", "-")
+    return text if LANGUAGE.fullmatch(text) else None
+
+
+DOMAIN = re.compile(r"[^\s/:@?#\"'<>\\]+\.[^\s/:@?#\"'<>\\]+")
+
+
+def domain(text: str) -> str | None:
+    """The text as a host name in lower case without `www.`."""
+    text = text.strip().lower().removeprefix("www.").rstrip(".")
+    return text if DOMAIN.fullmatch(text) and ".." not in text else None
