@@ -1,0 +1,87 @@
+"""What relating takes and gives: the inputs and outputs of `related`, free of the page's types."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Relatable(msgspec.Struct, frozen=True):
+    """One record, as far as likeness to others depends on it."""
+
+    id: str
+    """Unique; the last tie-break."""
+    title: str
+    instant: int
+    """Publication, in seconds since 1970 (UTC)."""
+    excerpt: str = ""
+    topics: tuple[str, ...] = ()
+    """Display names; a topic of nearly all records counts for nothing."""
+    provider: str = ""
+    """The outlet's name; it is taken off the end of the title."""
+    urls: tuple[str, ...] = ()
+    """The article's own normalised URLs."""
+    coverage_urls: tuple[str, ...] = ()
+    """Normalised URLs of other outlets' coverage."""
+    coverage_titles: tuple[str, ...] = ()
+
+
+class RelatedOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """How related articles are chosen. Weights are in 1024ths of a perfect likeness of texts."""
+
+    enabled: bool = True
+    count: int = 5
+    """Related articles of each record, at most."""
+    minimum_score: int = 120
+    """Scores run from 0 to 1000; what is below this is not shown."""
+    half_life_days: int = 60
+    """Records this far apart count half; see `weights.closeness`. 0: time does not count."""
+    topic_weight: int = 205
+    """What sharing all telling topics adds to the likeness of texts."""
+    coverage_weight: int = 1024
+    """What a shared URL adds to the likeness of texts; time does not lessen it."""
+    provider_weight: int = 8
+    """How much the outlet's name counts beside a word of the title, which counts 10."""
+    fill_below: int = 200
+    """On sites of fewer records, free places go to the newest records of a shared topic."""
+
+
+class RelatedLink(msgspec.Struct, frozen=True):
+    """One related record."""
+
+    id: str
+    score: int
+    """0 to 1000; 0 for a place that was filled by topic alone."""
+    reason: str
+    """`same-story`, `shared-coverage`, `topic` or `similar`."""
+    detail: str = ""
+    """The topic's name for `topic`, the shared words for `similar`; otherwise empty."""
+
+
+class SharedTerm(msgspec.Struct, frozen=True):
+    """A term that two records share."""
+
+    term: str
+    """As the index keeps it: a stem, two stems written together, or `@` and an outlet's name."""
+    part: int
+    """What it adds to the likeness of texts, in 1024ths."""
+
+
+class PairExplanation(msgspec.Struct, frozen=True):
+    """Why two records are, or are not, related."""
+
+    score: int
+    """0 to 1000, as in `RelatedLink`."""
+    text: int
+    """Likeness of texts, in 1024ths."""
+    topic: int
+    """Added for topics, in 1024ths."""
+    closeness: int
+    """What nearness in time leaves of both, in 1024ths."""
+    coverage: int
+    """Added for a shared URL, in 1024ths."""
+    direct: int
+    """All of these together."""
+    terms: tuple[SharedTerm, ...]
+    """The terms of `text`, weightiest first."""
+    common: tuple[str, ...]
+    """Ids of the records that are near to both, nearest first: they make up `score`."""

@@ -1,0 +1,232 @@
+"""The topic tree: declared topics and those that records name, with the records of each."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+
+import msgspec
+
+from tidings.catalog.rank import by_rank
+from tidings.catalog.visibility import fold
+from tidings.model.catalog import Topic
+from tidings.model.diagnostic import Diagnostic, Place, Severity
+from tidings.model.record import Record, TopicMetadata
+from tidings.model.slug import make_slug, short_digest
+
+UNDECLARED = 2_000_000
+"""The order of topics that only records name: after every declared one."""
+
+
+LEAD_WINDOW = timedelta(days=7)
+"""How far back from its newest record a topic's lead is chosen."""
+
+
+class Taxonomy(msgspec.Struct, frozen=True):
+    """All topics, and which of them each record belongs to."""
+
+    topics: dict[str, Topic]
+    """By slug, in the tree's order: parents before children, by order, then name."""
+    record_topics: dict[str, tuple[str, ...]]
+    main_topics: dict[str, str]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def make_taxonomy(
+    records: Sequence[Record],
+    held: Sequence[Record],
+    metadata: Iterable[TopicMetadata],
+    root_name: str,
+) -> Taxonomy:
+    """The topic tree over shown records (newest first); `held` are counted only.
+
+    Names are compared without regard to case; a declared shortname or slug names its topic too.
+    """
+    metadata = tuple(metadata)
+    declared, names, problems = _declare(metadata)
+    _adopt(names, declared, (*records, *held))
+    places = {topic.name: Place(topic.file, topic.parent_line, 1) for topic in metadata}
+    parents, more = _parents(declared, names, places)
+    roots = _roots(declared, parents, names, root_name)
+    ordered = _tree_order(declared, parents)
+    record_topics = {
+        record.id: tuple(dict.fromkeys(names[fold(topic)] for topic in record.topics))
+        for record in records
+        if record.topics
+    }
+    main_topics = {
+        identity: next((slug for slug in slugs if slug not in roots), slugs[0])
+        for identity, slugs in record_topics.items()
+    }
+    by_id = {record.id: record for record in records}
+    shelves: dict[str, list[str]] = {slug: [] for slug in ordered}
+    for record in records:
+        for slug in _with_ancestors(record_topics.get(record.id, ()), parents):
+            shelves[slug].append(record.id)
+    held_counts = dict.fromkeys(ordered, 0)
+    for record in held:
+        slugs = tuple(dict.fromkeys(names[fold(topic)] for topic in record.topics))
+        for slug in _with_ancestors(slugs, parents):
+            held_counts[slug] += 1
+    topics = {
+        slug: msgspec.structs.replace(
+            declared[slug],
+            parent=parents.get(slug, ""),
+            children=tuple(child for child in ordered if parents.get(child) == slug),
+            root=slug in roots,
+            record_ids=tuple(shelves[slug]),
+            held=held_counts[slug],
+            lead=_lead(shelves[slug], by_id),
+        )
+        for slug in ordered
+    }
+    return Taxonomy(topics, record_topics, main_topics, (*problems, *more))
+
+
+def _declare(
+    metadata: Iterable[TopicMetadata],
+) -> tuple[dict[str, Topic], dict[str, str], list[Diagnostic]]:
+    """Declared topics by slug, and the slug of every folded name that means one of them."""
+    topics: dict[str, Topic] = {}
+    names: dict[str, str] = {}
+    short: dict[str, str] = {}
+    problems: list[Diagnostic] = []
+    for each in sorted(metadata, key=lambda topic: (topic.order, topic.file)):
+        slug = make_slug(each.slug, each.file)
+        if slug in topics or fold(each.name) in names:
+            problems.append(
+                Diagnostic(
+                    "repeated-topic",
+                    Severity.ERROR,
+                    f"topic {each.name!r} is declared twice",
+                    Place(each.file),
+                    "give it another _id and name, or remove the file",
+                )
+            )
+            continue
+        topics[slug] = Topic(
+            slug=slug,
+            name=each.name,
+            shortname=each.shortname,
+            description=each.description,
+            order=each.order,
+            declared=True,
+            logo=each.pictures[0].url if each.pictures else "",
+            # Until the tree is made, this holds the parent's name.
+            parent=each.parent,
+        )
+        names[fold(each.name)] = slug
+        for other in (each.shortname, slug):
+            if other:
+                short.setdefault(fold(other), slug)
+    # A full name always outweighs another topic's shortname.
+    return topics, {**short, **names}, problems
+
+
+def _adopt(names: dict[str, str], topics: dict[str, Topic], records: Iterable[Record]) -> None:
+    """Adds the topics that only records name. The spelling used most, then the first, is shown."""
+    spellings: dict[str, dict[str, int]] = {}
+    for record in records:
+        for topic in record.topics:
+            folded = fold(topic)
+            if folded not in names:
+                counts = spellings.setdefault(folded, {})
+                counts[topic] = counts.get(topic, 0) + 1
+    for folded in sorted(spellings):
+        counts = spellings[folded]
+        name = min(counts, key=lambda name: (-counts[name], name))
+        slug = make_slug(name, folded)
+        if slug in topics:
+            slug = f"{slug}-{short_digest(folded)}"
+        topics[slug] = Topic(slug=slug, name=name, order=UNDECLARED)
+        names[folded] = slug
+
+
+def _parents(
+    topics: Mapping[str, Topic], names: Mapping[str, str], places: Mapping[str, Place]
+) -> tuple[dict[str, str], list[Diagnostic]]:
+    """The parent's slug of every topic that has one; circles are cut where they close."""
+    parents: dict[str, str] = {}
+    problems: list[Diagnostic] = []
+    for slug, topic in topics.items():
+        if not topic.parent:
+            continue
+        parent = names.get(fold(topic.parent))
+        if parent is None:
+            problems.append(
+                Diagnostic(
+                    "unknown-parent",
+                    Severity.WARNING,
+                    f"topic {topic.name!r} names the parent {topic.parent!r}, which is no topic",
+                    places[topic.name],
+                    "declare the parent, or correct its name",
+                )
+            )
+            continue
+        above: str | None = parent
+        while above is not None and above != slug:
+            above = parents.get(above)
+        if above == slug:
+            problems.append(
+                Diagnostic(
+                    "topic-circle",
+                    Severity.WARNING,
+                    f"topic {topic.name!r} is its own ancestor",
+                    places[topic.name],
+                    "remove one of the parents",
+                )
+            )
+            continue
+        parents[slug] = parent
+    return parents, problems
+
+
+def _roots(
+    topics: Mapping[str, Topic],
+    parents: Mapping[str, str],
+    names: Mapping[str, str],
+    root_name: str,
+) -> frozenset[str]:
+    """The topics that stand for the whole digest: the configured one, or top ones with children
+    of which there is only one (several top topics with children are sections, not roots)."""
+    if root_name:
+        slug = names.get(fold(root_name))
+        return frozenset((slug,)) if slug else frozenset()
+    tops = {parent for parent in parents.values() if parent not in parents}
+    return frozenset(tops) if len(tops) == 1 else frozenset()
+
+
+def _tree_order(topics: Mapping[str, Topic], parents: Mapping[str, str]) -> list[str]:
+    """All slugs, each parent followed by its children; siblings by order, name, slug."""
+    children: dict[str, list[str]] = {}
+    for slug in topics:
+        children.setdefault(parents.get(slug, ""), []).append(slug)
+    for siblings in children.values():
+        siblings.sort(key=lambda slug: (topics[slug].order, topics[slug].name.casefold(), slug))
+    ordered: list[str] = []
+    waiting = list(reversed(children.get("", [])))
+    while waiting:
+        slug = waiting.pop()
+        ordered.append(slug)
+        waiting.extend(reversed(children.get(slug, [])))
+    return ordered
+
+
+def _lead(ids: Sequence[str], records: Mapping[str, Record]) -> str:
+    """The best of the records (newest first) that are at most a week older than the newest."""
+    if not ids:
+        return ""
+    since = records[ids[0]].published_at - LEAD_WINDOW
+    recent = itertools.takewhile(lambda each: records[each].published_at > since, ids)
+    return min(recent, key=lambda each: by_rank(records[each]))
+
+
+def _with_ancestors(slugs: Sequence[str], parents: Mapping[str, str]) -> dict[str, None]:
+    found: dict[str, None] = {}
+    for slug in slugs:
+        above: str | None = slug
+        while above is not None and above not in found:
+            found[above] = None
+            above = parents.get(above)
+    return found
