@@ -1,0 +1,1 @@
+"""Catalog to page plans: addresses, views, lists. Pure: nothing here reads or writes."""

@@ -1,0 +1,236 @@
+"""Days, months and years: the digest of each day, and calendars with counts."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Mapping
+from datetime import date
+
+from tidings.model.catalog import Day
+from tidings.model.page import PagePlan
+from tidings.model.view import CalendarDayView, LinkView, MonthView, PageView, SectionView
+from tidings.pages.material import Material
+from tidings.pages.urls import day_path, file_of, month_path, topic_path, year_path
+
+LEVELS = (1, 3, 6, 12)
+"""Records from which a day has level 1, 2, 3 and 4. Fixed, so that one busy day repaints no other."""
+
+HEADLINES_A_DAY = 3
+"""Stories of each day on its month's page."""
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def long_date(day: date) -> str:
+    """The date as a title says it: `17 November 2020`."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def plan_archive(material: Material) -> list[PagePlan]:
+    """The pages of all days, months and years that have records."""
+    days = material.catalog.days  # Newest first.
+    counts = {day.date: len(day.record_ids) for day in days}
+    return [
+        *_plan_days(days, material),
+        *_plan_months(days, counts, material),
+        *_plan_years(counts, material),
+    ]
+
+
+def topic_sections(day: Day, material: Material, without: str = "") -> tuple[SectionView, ...]:
+    """The day's cards by main topic, but for the record `without`."""
+    sections = []
+    for section in day.sections:
+        ids = tuple(identity for identity in section.record_ids if identity != without)
+        if not ids:
+            continue
+        topic = material.catalog.topics.get(section.topic)
+        sections.append(
+            SectionView(
+                name=topic.name if topic else "More",
+                url=material.addresses.href(topic_path(topic.slug)) if topic else "",
+                cards=material.cards_of(ids),
+                anchor=f"topic-{topic.slug}" if topic else "topic-more",
+            )
+        )
+    return tuple(sections)
+
+
+def _plan_days(days: tuple[Day, ...], material: Material) -> list[PagePlan]:
+    plans = []
+    latest = _day_link(days[0].date, material) if days else None
+    for index, day in enumerate(days):
+        older = days[index + 1].date if index + 1 < len(days) else None
+        newer = days[index - 1].date if index else None
+        path = day_path(day.date)
+        count = len(day.record_ids)
+        view = PageView(
+            kind="day",
+            title=long_date(day.date),
+            url=material.addresses.href(path),
+            absolute_url=material.absolute(path),
+            canonical_url=material.absolute(path),
+            description=f"{_stories(count)} of {long_date(day.date)}.",
+            date=day.date,
+            breadcrumbs=(
+                LinkView(str(day.date.year), material.addresses.href(year_path(day.date))),
+                LinkView(
+                    MONTHS[day.date.month - 1], material.addresses.href(month_path(day.date))
+                ),
+            ),
+            sections=topic_sections(day, material),
+            previous=_day_link(older, material),
+            next=_day_link(newer, material),
+            count=count,
+            latest=latest if index else None,
+        )
+        plans.append(PagePlan(path=file_of(path), template="day.html", origin="", view=view))
+    return plans
+
+
+def _stories(count: int) -> str:
+    return "1 story" if count == 1 else f"{count} stories"
+
+
+def _day_link(day: date | None, material: Material) -> LinkView | None:
+    return day and LinkView(long_date(day), material.addresses.href(day_path(day)))
+
+
+def month_view(first: date, counts: Mapping[date, int], material: Material) -> MonthView:
+    """The calendar of the month that starts on `first`."""
+    weeks = []
+    total = 0
+    for week in calendar.Calendar(firstweekday=0).monthdatescalendar(first.year, first.month):
+        cells = []
+        for day in week:
+            outside = day.month != first.month
+            count = 0 if outside else counts.get(day, 0)
+            total += count
+            cells.append(
+                CalendarDayView(
+                    date=day,
+                    count=count,
+                    url=material.addresses.href(day_path(day)) if count else "",
+                    level=_level(count),
+                    outside=outside,
+                )
+            )
+        weeks.append(tuple(cells))
+    return MonthView(
+        date=first,
+        url=material.addresses.href(month_path(first)) if total else "",
+        count=total,
+        weeks=tuple(weeks),
+    )
+
+
+def _plan_months(
+    days: tuple[Day, ...], counts: Mapping[date, int], material: Material
+) -> list[PagePlan]:
+    firsts = sorted({day.date.replace(day=1) for day in days})
+    by_month: dict[date, list[Day]] = {first: [] for first in firsts}
+    for day in days:
+        by_month[day.date.replace(day=1)].append(day)
+    plans = []
+    for index, first in enumerate(firsts):
+        older = firsts[index - 1] if index else None
+        newer = firsts[index + 1] if index + 1 < len(firsts) else None
+        path = month_path(first)
+        month = month_view(first, counts, material)
+        title = f"{MONTHS[first.month - 1]} {first.year}"
+        view = PageView(
+            kind="month",
+            title=title,
+            url=material.addresses.href(path),
+            absolute_url=material.absolute(path),
+            canonical_url=material.absolute(path),
+            description=f"{_stories(month.count)} of {title}, day by day.",
+            date=first,
+            breadcrumbs=(LinkView(str(first.year), material.addresses.href(year_path(first))),),
+            sections=tuple(_day_section(day, material) for day in by_month[first]),
+            previous=_month_link(older, material),
+            next=_month_link(newer, material),
+            months=(month,),
+            count=month.count,
+        )
+        plans.append(PagePlan(path=file_of(path), template="month.html", origin="", view=view))
+    return plans
+
+
+def _day_section(day: Day, material: Material) -> SectionView:
+    return SectionView(
+        name=long_date(day.date),
+        url=material.addresses.href(day_path(day.date)),
+        cards=material.cards_of(day.record_ids[:HEADLINES_A_DAY]),
+        date=day.date,
+        anchor=f"day-{day.date.isoformat()}",
+    )
+
+
+def _month_link(first: date | None, material: Material) -> LinkView | None:
+    return first and LinkView(
+        f"{MONTHS[first.month - 1]} {first.year}", material.addresses.href(month_path(first))
+    )
+
+
+def _plan_years(counts: Mapping[date, int], material: Material) -> list[PagePlan]:
+    totals: dict[int, int] = {}
+    for day, number in sorted(counts.items()):
+        totals[day.year] = totals.get(day.year, 0) + number
+    years = list(totals)
+    plans = []
+    for index, year in enumerate(years):
+        first = date(year, 1, 1)
+        path = year_path(first)
+        months = tuple(
+            month_view(date(year, month, 1), counts, material) for month in range(1, 13)
+        )
+        count = sum(month.count for month in months)
+        view = PageView(
+            kind="year",
+            title=str(year),
+            url=material.addresses.href(path),
+            absolute_url=material.absolute(path),
+            canonical_url=material.absolute(path),
+            description=f"{_stories(count)} of {year}, as a calendar.",
+            date=first,
+            previous=_year_link(years[index - 1] if index else None, material),
+            next=_year_link(years[index + 1] if index + 1 < len(years) else None, material),
+            months=months,
+            years=tuple(
+                LinkView(
+                    name=str(other),
+                    url=material.addresses.href(year_path(date(other, 1, 1))),
+                    count=totals[other],
+                    current=other == year,
+                )
+                for other in years
+            ),
+            count=count,
+        )
+        plans.append(PagePlan(path=file_of(path), template="year.html", origin="", view=view))
+    return plans
+
+
+def _year_link(year: int | None, material: Material) -> LinkView | None:
+    return year and LinkView(str(year), material.addresses.href(year_path(date(year, 1, 1))))
+
+
+def latest_days(number: int, material: Material) -> tuple[CalendarDayView, ...]:
+    """The latest days that have records, newest first."""
+    return tuple(
+        CalendarDayView(
+            date=day.date,
+            count=len(day.record_ids),
+            url=material.addresses.href(day_path(day.date)),
+            level=_level(len(day.record_ids)),
+        )
+        for day in material.catalog.days[:number]
+    )
+
+
+def _level(count: int) -> int:
+    return sum(count >= level for level in LEVELS)

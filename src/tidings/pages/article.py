@@ -1,0 +1,141 @@
+"""Article pages: one record in full, with both sidebars and its neighbours."""
+
+from __future__ import annotations
+
+from tidings.model.catalog import RelatedItem
+from tidings.model.diagnostic import Diagnostic
+from tidings.model.page import PagePlan
+from tidings.model.record import Record
+from tidings.model.view import (
+    ArticleView,
+    CardView,
+    LinkView,
+    PageView,
+    RelatedView,
+    VideoView,
+)
+from tidings.pages.bodies import resolve_body
+from tidings.pages.cards import coverage_item_view
+from tidings.pages.material import Material, picture_view
+from tidings.pages.urls import day_path, file_of, topic_path
+
+WORDS_A_MINUTE = 230
+"""Adults read about 238 words of English prose a minute (Brysbaert, 2019); a little less here."""
+
+
+def plan_articles(material: Material) -> tuple[list[PagePlan], list[Diagnostic]]:
+    """The page of every shown record, and the broken links in their bodies."""
+    neighbours = _neighbours(material)
+    plans: list[PagePlan] = []
+    problems: list[Diagnostic] = []
+    for record in material.catalog.records.values():
+        body = resolve_body(record.body, record.file, material)
+        problems.extend(body.diagnostics)
+        plans.append(_plan(record, body.html, neighbours.get(record.id, (None, None)), material))
+    return plans, problems
+
+
+def _plan(
+    record: Record,
+    html: str,
+    neighbours: tuple[LinkView | None, LinkView | None],
+    material: Material,
+) -> PagePlan:
+    catalog, addresses = material.catalog, material.addresses
+    card = material.cards[record.id]
+    path = addresses.records[record.id]
+    coverage = tuple(
+        coverage_item_view(item, material) for item in catalog.coverage.get(record.id, ())
+    )
+    shown = material.config.lists.coverage
+    day = catalog.local_dates[record.id]
+    view = PageView(
+        kind="article",
+        title=record.title,
+        url=card.url,
+        absolute_url=material.absolute(path),
+        canonical_url=material.absolute(path),
+        description=record.excerpt or record.title,
+        date=day,
+        breadcrumbs=_breadcrumbs(record, material),
+        previous=neighbours[0],
+        next=neighbours[1],
+        article=ArticleView(
+            card=card,
+            updated_at=record.updated_at,
+            html=html,
+            featured_html=record.featured_html,
+            reading_minutes=_minutes(record),
+            video=_video(record, material),
+            tags=record.tags,
+        ),
+        coverage=coverage[:shown],
+        more_coverage=coverage[shown:],
+        outlets=card.outlets,
+        related=tuple(
+            RelatedView(material.cards[item.id], reason_text(item))
+            for item in catalog.related.get(record.id, ())
+        ),
+        picture=card.picture,
+    )
+    return PagePlan(path=file_of(path), template="article.html", origin=record.file, view=view)
+
+
+def _breadcrumbs(record: Record, material: Material) -> tuple[LinkView, ...]:
+    day = material.catalog.local_dates[record.id]
+    crumbs = []
+    slug = material.catalog.main_topics.get(record.id)
+    if slug:
+        topic = material.catalog.topics[slug]
+        crumbs.append(LinkView(topic.name, material.addresses.href(topic_path(slug))))
+    crumbs.append(LinkView(day.isoformat(), material.addresses.href(day_path(day))))
+    return tuple(crumbs)
+
+
+def _video(record: Record, material: Material) -> VideoView | None:
+    if record.video is None:
+        return None
+    return VideoView(
+        host=record.video.host,
+        watch_url=record.video.watch_url,
+        embed_url=record.video.embed_url,
+        poster=picture_view(record.pictures, material, ""),
+    )
+
+
+def _minutes(record: Record) -> int:
+    return 0 if record.body is None else -(-record.body.words // WORDS_A_MINUTE)
+
+
+def reason_text(item: RelatedItem) -> str:
+    """Why an article is related, as a reader would say it."""
+    match item.reason:
+        case "same-story":
+            return "same story"
+        case "shared-coverage":
+            return "covered by the same outlets"
+        case "topic":
+            return f"also on {item.detail}" if item.detail else "on the same topic"
+        case _:
+            return ""
+
+
+def _neighbours(
+    material: Material,
+) -> dict[str, tuple[LinkView | None, LinkView | None]]:
+    """The older and the newer record of the same main topic, for each record."""
+    shelves: dict[str, list[str]] = {}
+    for identity in material.catalog.records:  # Newest first.
+        shelves.setdefault(material.catalog.main_topics.get(identity, ""), []).append(identity)
+    found: dict[str, tuple[LinkView | None, LinkView | None]] = {}
+    for shelf in shelves.values():
+        links = [_link(material.cards[identity]) for identity in shelf]
+        for index, identity in enumerate(shelf):
+            older = links[index + 1] if index + 1 < len(links) else None
+            newer = links[index - 1] if index else None
+            found[identity] = (older, newer)
+    return found
+
+
+def _link(card: CardView) -> LinkView:
+    return LinkView(card.title, card.url)

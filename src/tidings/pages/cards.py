@@ -1,0 +1,150 @@
+"""Records and coverage as lists show them. A card is made once and shared by all pages."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+
+import msgspec
+
+from tidings.model.catalog import Catalog, CoverageItem, Source
+from tidings.model.config import Config
+from tidings.model.record import Coverage, Kind, Provider, Record
+from tidings.model.view import CardView, CoverageView, LinkView, SourceView
+from tidings.pages.material import Material, logo_href, picture_view
+from tidings.pages.urls import Addresses, source_path, topic_path
+
+HEADLINES = 2
+"""Other outlets' headlines on a card."""
+
+RIGHT_TO_LEFT = frozenset(
+    ("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi")
+)
+"""Primary language subtags whose usual script runs from right to left."""
+
+
+def make_material(
+    catalog: Catalog, addresses: Addresses, config: Config, assets: Mapping[str, str]
+) -> Material:
+    """The planner's inputs with every record's card."""
+    bare = Material(catalog, addresses, config, assets, {}, {})
+    with_sources = msgspec.structs.replace(
+        bare,
+        sources={domain: _source(each, bare) for domain, each in catalog.sources.items()},
+    )
+    cards = {record.id: _card(record, with_sources) for record in catalog.records.values()}
+    return msgspec.structs.replace(with_sources, cards=cards)
+
+
+def _source(source: Source, material: Material) -> SourceView:
+    return SourceView(
+        name=source.name,
+        domain=source.domain,
+        url=material.addresses.href(source_path(source.domain)),
+        logo=logo_href(source.logo, material),
+        monogram=monogram(source.name),
+    )
+
+
+def _card(record: Record, material: Material) -> CardView:
+    catalog = material.catalog
+    items = catalog.coverage.get(record.id, ())
+    outlets = {item.coverage.provider.domain for item in items if item.coverage.provider}
+    source = material.sources.get(catalog.record_sources.get(record.id, ""))
+    if source is not None:
+        outlets.add(source.domain)
+    return CardView(
+        title=record.title,
+        url=material.addresses.record_href(record.id),
+        published_at=record.published_at,
+        source_url=record.url,
+        host=host_shown(record.url_keys[0]),
+        excerpt=record.excerpt,
+        source=source,
+        topics=_topic_links(record.id, material),
+        picture=picture_view(record.pictures, material, ""),
+        video=record.kind is Kind.VIDEO or record.video is not None,
+        locale=record.locale,
+        rtl=runs_right_to_left(record.title, record.locale),
+        outlets=max(1, len(outlets)),
+        coverage=tuple(
+            coverage_view(item.coverage, item.record_id, material) for item in items[:HEADLINES]
+        ),
+    )
+
+
+def _topic_links(identity: str, material: Material) -> tuple[LinkView, ...]:
+    """The record's topics without those that stand for the whole digest, unless it has no other."""
+    topics = [
+        material.catalog.topics[slug]
+        for slug in material.catalog.record_topics.get(identity, ())
+    ]
+    return tuple(
+        LinkView(
+            name=topic.shortname or topic.name,
+            url=material.addresses.href(topic_path(topic.slug)),
+        )
+        for topic in ([topic for topic in topics if not topic.root] or topics)
+    )
+
+
+def coverage_item_view(item: CoverageItem, material: Material) -> CoverageView:
+    """One entry of "Related coverage" with what its outlet wrote besides."""
+    return msgspec.structs.replace(
+        coverage_view(item.coverage, item.record_id, material),
+        also=tuple(coverage_view(entry, "", material) for entry in item.also),
+    )
+
+
+def coverage_view(entry: Coverage, record_id: str, material: Material) -> CoverageView:
+    """Another outlet's article; where it is a record of this site, linked to its page here."""
+    return CoverageView(
+        title=entry.title,
+        url=material.addresses.record_href(record_id) if record_id else entry.url,
+        host=host_shown(entry.url_key),
+        source_url=entry.url,
+        internal=bool(record_id),
+        excerpt=entry.excerpt,
+        published_at=entry.published_at,
+        source=_outlet(entry.provider, material),
+        video=entry.kind is Kind.VIDEO,
+    )
+
+
+def _outlet(provider: Provider | None, material: Material) -> SourceView | None:
+    if provider is None:
+        return None
+    known = material.sources.get(provider.domain)
+    if known is not None:
+        return known
+    return SourceView(
+        name=provider.name,
+        domain=provider.domain,
+        logo=logo_href(provider.logo, material),
+        monogram=monogram(provider.name),
+    )
+
+
+def host_shown(url_key: str) -> str:
+    """The host of a URL key, as readers are told it."""
+    return url_key.partition("/")[0].partition("?")[0]
+
+
+def monogram(name: str) -> str:
+    """The first letters of the name's first two words, in capitals; of one word, its first."""
+    words = [word for word in name.replace(".", " ").split() if word[0].isalnum()]
+    if len(words) > 1 and words[0].casefold() == "the":
+        words = words[1:]
+    return "".join(word[0] for word in words[:2]).upper()
+
+
+def runs_right_to_left(text: str, locale: str) -> bool:
+    """Whether the text runs from right to left, by its language, else by its first strong letter
+    (Unicode Standard Annex 9, rule P2)."""
+    if locale:
+        return locale.partition("-")[0].lower() in RIGHT_TO_LEFT
+    for char in text:
+        direction = unicodedata.bidirectional(char)
+        if direction in ("L", "R", "AL"):
+            return direction != "L"
+    return False

@@ -1,0 +1,154 @@
+"""The composer of planning: the catalog to all pages of the site, and what they share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from tidings.model.catalog import Catalog
+from tidings.model.config import Config
+from tidings.model.diagnostic import Diagnostic, Outcome
+from tidings.model.page import PagePlan, SitePlan
+from tidings.model.record import Record, StaticPage
+from tidings.model.view import LinkView, PageView, SiteView, ThemeView
+from tidings.pages.archive import plan_archive
+from tidings.pages.article import plan_articles
+from tidings.pages.bodies import resolve_body
+from tidings.pages.cards import make_material, runs_right_to_left
+from tidings.pages.feeds import plan_feeds
+from tidings.pages.front import plan_front
+from tidings.pages.material import Material
+from tidings.pages.redirects import plan_redirects
+from tidings.pages.shelves import (
+    SOURCES_PATH,
+    TOPICS_PATH,
+    plan_sources,
+    plan_topics,
+    topic_link,
+)
+from tidings.pages.urls import clashes, file_of, make_addresses, year_path
+
+TOPICS_SHOWN = 10
+"""Topics in the navigation, in the order of the tree."""
+
+LATEST_SHOWN = 5
+"""Latest stories on the page that says that there is no such page."""
+
+
+def plan_pages(
+    catalog: Catalog,
+    config: Config,
+    assets: Mapping[str, str],
+    duplicates: Iterable[Record],
+    theme: ThemeView,
+) -> Outcome[SitePlan]:
+    """All pages of the site, sorted by path; no value where two of them claim one path.
+
+    `assets` has the output path of each asset by its name; `duplicates` are the records that
+    `catalog.redirects` names.
+    """
+    records = {**catalog.records, **{record.id: record for record in duplicates}}
+    addresses, notes = make_addresses(catalog, records, config.site.base_url)
+    material = make_material(catalog, addresses, config, assets)
+    articles, broken = plan_articles(material)
+    static_pages, broken_pages = _plan_static(material)
+    plans = [
+        plan_front(material),
+        *plan_archive(material),
+        *articles,
+        *plan_topics(material),
+        *plan_sources(material),
+        *static_pages,
+        *plan_redirects(material, {record.id: record.file for record in records.values()}),
+        *plan_feeds(material),
+        _plan_not_found(material),
+    ]
+    claimed = [(plan.path, plan.origin) for plan in plans]
+    clashing = clashes((*claimed, *((path, f"static/{name}") for name, path in assets.items())))
+    diagnostics: tuple[Diagnostic, ...] = (*notes, *broken, *broken_pages, *clashing)
+    if clashing:
+        return Outcome(None, diagnostics)
+    plans.sort(key=lambda plan: plan.path)
+    return Outcome(SitePlan(_site_view(material, theme), tuple(plans)), diagnostics)
+
+
+def _site_view(material: Material, theme: ThemeView) -> SiteView:
+    catalog, addresses, site = material.catalog, material.addresses, material.config.site
+    return SiteView(
+        title=site.title,
+        url=addresses.href("/"),
+        base_url=addresses.absolute("/"),
+        tagline=site.tagline,
+        description=site.description,
+        language=site.language,
+        timezone=site.timezone,
+        author=site.author,
+        nav=_navigation(material),
+        pages=tuple(
+            LinkView(page.title, addresses.href(f"/{page.slug}/")) for page in catalog.pages
+        ),
+        topics_url=addresses.href(TOPICS_PATH),
+        sources_url=addresses.href(SOURCES_PATH),
+        archive_url=addresses.href(year_path(catalog.days[0].date)) if catalog.days else "",
+        feed_url=addresses.href("/feed.xml") if catalog.records else "",
+        rtl=runs_right_to_left("", site.language),
+        remote_pictures=material.config.media.remote_pictures,
+        theme=theme,
+    )
+
+
+def _navigation(material: Material) -> tuple[LinkView, ...]:
+    """The topics below the root, or at the top where no topic stands for the whole digest."""
+    topics = material.catalog.topics
+    roots = {topic.slug for topic in topics.values() if topic.root}
+    shown = [
+        topic
+        for topic in topics.values()
+        if topic.record_ids and not topic.root and (topic.parent in roots or not topic.parent)
+    ]
+    return tuple(topic_link(topic, material) for topic in shown[:TOPICS_SHOWN])
+
+
+def _plan_static(material: Material) -> tuple[list[PagePlan], list[Diagnostic]]:
+    plans: list[PagePlan] = []
+    problems: list[Diagnostic] = []
+    for page in material.catalog.pages:
+        body = resolve_body(page.body, page.file, material)
+        problems.extend(body.diagnostics)
+        plans.append(_static_plan(page, body.html, material))
+    return plans, problems
+
+
+def _static_plan(page: StaticPage, html: str, material: Material) -> PagePlan:
+    path = f"/{page.slug}/"
+    return PagePlan(
+        path=file_of(path),
+        template="page.html",
+        origin=page.file,
+        view=PageView(
+            kind="page",
+            title=page.title,
+            url=material.addresses.href(path),
+            absolute_url=material.absolute(path),
+            canonical_url=material.absolute(path),
+            description=page.description or page.title,
+            html=html,
+        ),
+    )
+
+
+def _plan_not_found(material: Material) -> PagePlan:
+    latest = tuple(material.catalog.records)[:LATEST_SHOWN]
+    return PagePlan(
+        path="404.html",
+        template="not_found.html",
+        origin="",
+        view=PageView(
+            kind="not-found",
+            title="Page not found",
+            url=material.addresses.href("/404.html"),
+            absolute_url=material.absolute("/404.html"),
+            description="There is no page at this address.",
+            robots="noindex",
+            items=material.cards_of(latest),
+        ),
+    )

@@ -1,0 +1,289 @@
+"""Topics and sources: hubs, numbered pages, the topic tree and the list of sources."""
+
+from __future__ import annotations
+
+import itertools
+
+from tidings.model.catalog import Source, Topic
+from tidings.model.page import PagePlan
+from tidings.model.view import (
+    LinkView,
+    PagerView,
+    PageView,
+    SectionView,
+    SourcePageView,
+    TopicView,
+)
+from tidings.pages.archive import long_date
+from tidings.pages.material import Material, logo_href
+from tidings.pages.paginate import paginate
+from tidings.pages.redirects import redirect
+from tidings.pages.urls import (
+    day_path,
+    file_of,
+    numbered_path,
+    source_path,
+    topic_path,
+)
+
+TOPICS_PATH = "/topics/"
+SOURCES_PATH = "/sources/"
+
+
+def plan_topics(material: Material) -> list[PagePlan]:
+    """The topic tree, and every topic's hub and numbered pages."""
+    topics = material.catalog.topics
+    tree = tuple(
+        topic_view(topic, material, deep=True) for topic in topics.values() if not topic.parent
+    )
+    plans = [
+        PagePlan(
+            path=file_of(TOPICS_PATH),
+            template="topics.html",
+            origin="",
+            view=PageView(
+                kind="topics",
+                title="Topics",
+                url=material.addresses.href(TOPICS_PATH),
+                absolute_url=material.absolute(TOPICS_PATH),
+                canonical_url=material.absolute(TOPICS_PATH),
+                description=f"All topics of {material.config.site.title}.",
+                topics=tree,
+                count=len(topics),
+                held=len(material.catalog.held),
+            ),
+        )
+    ]
+    for topic in topics.values():
+        plans.extend(_plan_topic(topic, material))
+    return plans
+
+
+def topic_view(topic: Topic, material: Material, *, deep: bool) -> TopicView:
+    """The topic with its place in the tree; `deep` for all levels below, else only the next."""
+    topics = material.catalog.topics
+    parent = topics.get(topic.parent)
+    return TopicView(
+        name=topic.name,
+        url=material.addresses.href(topic_path(topic.slug)),
+        slug=topic.slug,
+        description=topic.description,
+        count=len(topic.record_ids),
+        held=topic.held,
+        parent=topic_link(parent, material) if parent else None,
+        children=tuple(
+            topic_view(topics[child], material, deep=True)
+            if deep
+            else _leaf(topics[child], material)
+            for child in topic.children
+        ),
+    )
+
+
+def topic_link(topic: Topic, material: Material) -> LinkView:
+    """A link to the topic's hub."""
+    return LinkView(
+        name=topic.shortname or topic.name, url=material.addresses.href(topic_path(topic.slug))
+    )
+
+
+def _leaf(topic: Topic, material: Material) -> TopicView:
+    return TopicView(
+        name=topic.name,
+        url=material.addresses.href(topic_path(topic.slug)),
+        slug=topic.slug,
+        count=len(topic.record_ids),
+    )
+
+
+def _plan_topic(topic: Topic, material: Material) -> list[PagePlan]:
+    hub = topic_path(topic.slug)
+    view = topic_view(topic, material, deep=False)
+    lead = material.cards[topic.lead] if topic.lead else None
+    pages = paginate(
+        topic.record_ids, material.config.lists.page_size, hub, material.addresses
+    )
+    crumbs = (
+        LinkView("Topics", material.addresses.href(TOPICS_PATH)),
+        *_ancestors(topic, material),
+    )
+    plans = [
+        PagePlan(
+            path=file_of(hub),
+            template="topic.html",
+            origin="",
+            view=PageView(
+                kind="topic",
+                title=topic.name,
+                url=material.addresses.href(hub),
+                absolute_url=material.absolute(hub),
+                canonical_url=material.absolute(hub),
+                description=topic.description or f"News on {topic.name}, newest first.",
+                breadcrumbs=crumbs,
+                sections=sections_by_day(pages.hub_ids, material, without=topic.lead),
+                pager=pages.hub_pager,
+                topic=view,
+                lead=lead,
+                count=len(topic.record_ids),
+                held=topic.held,
+            ),
+        )
+    ]
+    # What numbered pages tell of the topic must not change with its count.
+    still = TopicView(name=view.name, url=view.url, slug=view.slug)
+    for page in pages.full:
+        path = numbered_path(hub, page.number)
+        plans.append(
+            PagePlan(
+                path=file_of(path),
+                template="topic_page.html",
+                origin="",
+                view=PageView(
+                    kind="topic-page",
+                    title=f"{topic.name}, page {page.number}",
+                    url=material.addresses.href(path),
+                    absolute_url=material.absolute(path),
+                    canonical_url=material.absolute(path),
+                    description=f"News on {topic.name}, page {page.number} from the oldest.",
+                    breadcrumbs=(*crumbs, LinkView(topic.name, material.addresses.href(hub))),
+                    sections=sections_by_day(page.ids, material),
+                    pager=page.pager,
+                    topic=still,
+                ),
+            )
+        )
+    plans.append(_filling(hub, len(pages.full) + 1, material))
+    return plans
+
+
+def _filling(hub: str, number: int, material: Material) -> PagePlan:
+    """The page that is being filled: its items are on the hub, so it leads there."""
+    return redirect(numbered_path(hub, number), hub, "", material)
+
+
+def _ancestors(topic: Topic, material: Material) -> tuple[LinkView, ...]:
+    links: list[LinkView] = []
+    while topic.parent:
+        topic = material.catalog.topics[topic.parent]
+        links.append(topic_link(topic, material))
+    return tuple(reversed(links))
+
+
+def sections_by_day(
+    ids: tuple[str, ...], material: Material, without: str = ""
+) -> tuple[SectionView, ...]:
+    """The cards of the records (newest first) by local day, but for the record `without`."""
+    dates = material.catalog.local_dates
+    sections = []
+    for day, group in itertools.groupby(ids, key=lambda identity: dates[identity]):
+        shown = tuple(identity for identity in group if identity != without)
+        if shown:
+            sections.append(
+                SectionView(
+                    name=long_date(day),
+                    url=material.addresses.href(day_path(day)),
+                    cards=material.cards_of(shown),
+                    date=day,
+                    anchor=f"day-{day.isoformat()}",
+                )
+            )
+    return tuple(sections)
+
+
+def plan_sources(material: Material) -> list[PagePlan]:
+    """The list of sources, and every source's hub and numbered pages."""
+    sources = material.catalog.sources
+    views = {domain: _source_view(source, material) for domain, source in sources.items()}
+    plans = [
+        PagePlan(
+            path=file_of(SOURCES_PATH),
+            template="sources.html",
+            origin="",
+            view=PageView(
+                kind="sources",
+                title="Sources",
+                url=material.addresses.href(SOURCES_PATH),
+                absolute_url=material.absolute(SOURCES_PATH),
+                canonical_url=material.absolute(SOURCES_PATH),
+                description=f"The outlets that {material.config.site.title} reads.",
+                sources=tuple(views.values()),
+                count=len(sources),
+                held=len(material.catalog.held),
+            ),
+        )
+    ]
+    for source in sources.values():
+        plans.extend(_plan_source(source, views[source.domain], material))
+    return plans
+
+
+def _source_view(source: Source, material: Material) -> SourcePageView:
+    counts: dict[str, int] = {}
+    for identity in source.record_ids:
+        slug = material.catalog.main_topics.get(identity)
+        if slug:
+            counts[slug] = counts.get(slug, 0) + 1
+    topics = material.catalog.topics
+    ordered = sorted(counts, key=lambda slug: (-counts[slug], topics[slug].name, slug))
+    return SourcePageView(
+        source=material.sources[source.domain],
+        count=len(source.record_ids),
+        topics=tuple(
+            LinkView(
+                name=topics[slug].name,
+                url=material.addresses.href(topic_path(slug)),
+                count=counts[slug],
+            )
+            for slug in ordered
+        ),
+        large_logo=logo_href(source.large_logo, material),
+        home_url=f"https://{source.domain}/",
+    )
+
+
+def _plan_source(
+    source: Source, source_view: SourcePageView, material: Material
+) -> list[PagePlan]:
+    hub = source_path(source.domain)
+    pages = paginate(
+        source.record_ids, material.config.lists.page_size, hub, material.addresses
+    )
+    # As with topics: what numbered pages tell must not change with the count.
+    still = SourcePageView(source=source_view.source, home_url=source_view.home_url)
+
+    def plan(
+        path: str, title: str, ids: tuple[str, ...], pager: PagerView, about: SourcePageView
+    ) -> PagePlan:
+        return PagePlan(
+            path=file_of(path),
+            template="source.html",
+            origin="",
+            view=PageView(
+                kind="source",
+                title=title,
+                url=material.addresses.href(path),
+                absolute_url=material.absolute(path),
+                canonical_url=material.absolute(path),
+                description=f"Articles from {source.name}, newest first.",
+                breadcrumbs=(LinkView("Sources", material.addresses.href(SOURCES_PATH)),),
+                sections=sections_by_day(ids, material),
+                pager=pager,
+                source=about,
+                count=about.count,
+            ),
+        )
+
+    return [
+        plan(hub, source.name, pages.hub_ids, pages.hub_pager, source_view),
+        *(
+            plan(
+                numbered_path(hub, page.number),
+                f"{source.name}, page {page.number}",
+                page.ids,
+                page.pager,
+                still,
+            )
+            for page in pages.full
+        ),
+        _filling(hub, len(pages.full) + 1, material),
+    ]
