@@ -1,0 +1,230 @@
+"""Writes docs/reference/ from the code that it describes, or says which pages are out of date.
+
+python docs/generate.py           write
+python docs/generate.py --check   write nothing; exit 1 if a page would change
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any, get_type_hints
+
+import click
+import msgspec
+
+from tidings.cli import COMMANDS, commands
+from tidings.cli.build_json import BuildJson, build_schema
+from tidings.engine import report
+from tidings.model import config, diagnostic, view
+from tidings.model.codes import CODES
+from tidings.sources.config_values import wanted_value
+
+FOLDER = Path(__file__).parent / "reference"
+MARK = "<!-- Made by `make docs` from {origin}; change that file, not this one. -->\n\n"
+
+CONFIG = """\
+# `tidings.toml`
+
+The file lies in the site's folder. It may be absent: then every setting has its default. A name
+that is not listed here is an error.
+"""
+TEMPLATES = """\
+# What templates see
+
+Templates get `site` (a [SiteView](#siteview)), `page` (a [PageView](#pageview)) and `theme` (a
+[ThemeView](#themeview)). A name that is not listed here is an error. How to override a template:
+[the theme guide](../how-to/theme.md).
+
+All text is plain and is escaped by the template engine; fields named `html` hold sanitised HTML.
+URLs of this site start with its base path and are ready for `href`. Instants are aware UTC; the
+`date` filter turns them into local time.
+"""
+DIAGNOSTICS = """\
+# Diagnostics
+
+What `tidings` says of a site's files, by code. An error leaves something out; a warning repairs
+or guesses; an info only tells. Whether one problem is an error or a warning can depend on where
+it is found.
+"""
+BUILD_JSON = """\
+# `tidings build --json`
+
+One JSON object on standard output, whatever the build came to, and nothing else there. Only a
+command line that cannot be understood (exit code 2) or a bug in tidings (70) gives none. Its
+JSON Schema is [build.schema.json](build.schema.json). Fields may be added; none changes its
+meaning.
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Write or check all pages; the exit code."""
+    stale = []
+    for name, text in pages():
+        file = FOLDER / name
+        if file.exists() and file.read_text(encoding="utf-8") == text:
+            continue
+        stale.append(name)
+        if "--check" not in arguments:
+            FOLDER.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8", newline="\n")
+    if "--check" in arguments and stale:
+        sys.stderr.write(
+            f"docs/reference is out of date: {', '.join(stale)}; run `make docs`\n"
+        )
+        return 1
+    return 0
+
+
+def pages() -> Iterator[tuple[str, str]]:
+    """File name and text of each reference page."""
+    yield "config.md", MARK.format(origin="src/tidings/model/config.py") + config_page()
+    yield "templates.md", MARK.format(origin="src/tidings/model/view.py") + templates_page()
+    yield "diagnostics.md", MARK.format(origin="src/tidings/model/codes.py") + codes_page()
+    yield "cli.md", MARK.format(origin="src/tidings/cli/") + cli_page()
+    yield "build-json.md", MARK.format(origin="src/tidings/cli/build_json.py") + json_page()
+    yield "build.schema.json", json.dumps(build_schema(), indent=2) + "\n"
+
+
+def config_page() -> str:
+    """The settings, table by table."""
+    text = CONFIG
+    docs = field_docs(config)
+    for table in msgspec.structs.fields(config.Config):
+        struct = table.type
+        text += f"\n## `[{table.name}]`\n\n{inspect.getdoc(struct)}\n"
+        for field in msgspec.structs.fields(struct):
+            default = toml_value(field.default)
+            text += (
+                f"\n### `{field.name} = {default}`\n\n{docs[struct.__name__][field.name]}\n\n"
+            )
+            wanted = wanted_value(declared_type(struct, field.name))
+            text += f"Value: {wanted}.\n"
+    return text
+
+
+def templates_page() -> str:
+    """The views that templates see."""
+    text = TEMPLATES
+    docs, tree = field_docs(view), module_tree(view)
+    structs = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+    first = ["SiteView", "PageView"]
+    for name in first + [name for name in structs if name not in {*first, "View"}]:
+        text += f"\n## {name}\n\n{ast.get_docstring(structs[name])}\n\n"
+        text += "| Field | Type | What it is |\n|---|---|---|\n"
+        for node in structs[name].body:
+            if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+                field = node.target.id
+                kind = linked_type(ast.unparse(node.annotation), set(structs))
+                words = " ".join(docs[name].get(field, "").split()).replace("|", "\\|")
+                text += f"| `{field}` | {kind} | {words} |\n"
+    return text
+
+
+def codes_page() -> str:
+    """All diagnostics."""
+    text = DIAGNOSTICS
+    for group, codes in CODES.items():
+        text += f"\n## {group}\n\n| Code | What it means |\n|---|---|\n"
+        text += "".join(f"| `{code}` | {codes[code]} |\n" for code in sorted(codes))
+    return text
+
+
+def cli_page() -> str:
+    """The help of all commands, as a terminal shows it."""
+    text = "# Command line\n"
+    names = ["-h", "--help"]
+    context = click.Context(
+        commands, info_name="tidings", terminal_width=88, help_option_names=names
+    )
+    text += f"\n```text\n{commands.get_help(context)}\n```\n"
+    for name in COMMANDS:
+        command = commands.get_command(context, name)
+        assert command is not None
+        inner = click.Context(command, context, info_name=name, terminal_width=88)
+        text += f"\n## `tidings {name}`\n\n```text\n{command.get_help(inner)}\n```\n"
+    return text
+
+
+def json_page() -> str:
+    """The object that `tidings build --json` writes."""
+    text = BUILD_JSON
+    sources: tuple[tuple[type[msgspec.Struct], ModuleType], ...] = (
+        (BuildJson, inspect.getmodule(BuildJson) or report),
+        (report.Counts, report),
+        (diagnostic.Diagnostic, diagnostic),
+        (diagnostic.Place, diagnostic),
+    )
+    for struct, module in sources:
+        text += f"\n## {struct.__name__}\n\n{inspect.getdoc(struct)}\n\n"
+        text += "| Field | What it is |\n|---|---|\n"
+        docs = field_docs(module)[struct.__name__]
+        for field in msgspec.structs.fields(struct):
+            text += f"| `{field.name}` | {' '.join(docs.get(field.name, '').split())} |\n"
+    return text
+
+
+def module_tree(module: ModuleType) -> ast.Module:
+    """The syntax tree of a module."""
+    return ast.parse(inspect.getsource(module))
+
+
+def field_docs(module: ModuleType) -> dict[str, dict[str, str]]:
+    """The docstrings under the fields of a module's classes, by class and field."""
+    found: dict[str, dict[str, str]] = {}
+    for node in module_tree(module).body:
+        if isinstance(node, ast.ClassDef):
+            docs = found[node.name] = {}
+            for field, after in zip(node.body, node.body[1:], strict=False):
+                match field, after:
+                    case (
+                        ast.AnnAssign(target=ast.Name(id=name)),
+                        ast.Expr(value=ast.Constant(value=str(words))),
+                    ):
+                        docs[name] = inspect.cleandoc(words)
+    return found
+
+
+def declared_type(struct: type[Any], field: str) -> Any:
+    """The type of a field with its limits."""
+    return get_type_hints(struct, include_extras=True)[field]
+
+
+def toml_value(value: object) -> str:
+    """A default as TOML writes it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return "[" + ", ".join(toml_value(each) for each in value) + "]"
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def linked_type(kind: str, names: set[str]) -> str:
+    """A type in words, with links to the views in it."""
+    plain = kind.removesuffix(" | None")
+    end = ", or None" if plain != kind else ""
+    many = plain.startswith("tuple[") and plain.endswith(", ...]")
+    if many:
+        inner = plain.removeprefix("tuple[").removesuffix(", ...]")
+        rows = inner.startswith("tuple[")
+        inner = inner.removeprefix("tuple[").removesuffix(", ...]") if rows else inner
+        return f"{'rows' if rows else 'list'} of {linked_type(inner, names)}{end}"
+    if plain in names:
+        return f"[{plain}](#{plain.lower()}){end}"
+    words = {
+        "str": "text",
+        "int": "whole number",
+        "bool": "true or false",
+        "dt.datetime": "instant",
+        "dt.date": "date",
+    }
+    return words.get(plain, f"`{plain}`") + end
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
