@@ -1,0 +1,170 @@
+"""What earlier builds left in the output folder: the record that makes deleting safe.
+
+The manifest is one JSON file. While a build writes, it also says what that build is about to
+write (`pending`), so that the next build knows every file of ours even after a killed one.
+It holds no times and no absolute paths: the same site gives the same manifest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+from tidings.model.diagnostic import Diagnostic, Outcome, Place, Severity
+from tidings.model.output import Manifest, Written
+from tidings.output.paths import STATE, path_problem, temporary_name
+
+VERSION = 1
+
+
+class Stored(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The manifest as it is on disk."""
+
+    version: int
+    files: dict[str, Written] = {}
+    """What the last finished build left."""
+    pending: dict[str, Written] = {}
+    """What an unfinished build was about to write. Each file is as in `files`, or as here."""
+
+
+def manifest_file(output: Path) -> Path:
+    """Where the manifest of an output folder is."""
+    return output / STATE / "manifest.json"
+
+
+def digest_of(data: bytes) -> str:
+    """BLAKE2b-128 of the bytes, in hexadecimal digits."""
+    return hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def read_manifest(output: Path) -> Outcome[Manifest]:
+    """What is ours in the output folder; None where nothing is known.
+
+    After a killed build, each file that it was about to write is looked at: it counts as the
+    new one, the old one, or not as ours. A manifest that cannot be read, or that another
+    version wrote, gives None and a warning.
+    """
+    outcome = read_stored(output)
+    if outcome.value is None:
+        return Outcome(None, outcome.diagnostics)
+    stored = outcome.value
+    files = dict(stored.files)
+    for path, written in stored.pending.items():
+        data = read_plain_file(output / path)
+        if data is not None and digest_of(data) == written.digest:
+            files[path] = written
+    return Outcome(Manifest(files), outcome.diagnostics)
+
+
+def read_stored(output: Path) -> Outcome[Stored]:
+    """The manifest as it is on disk, without paths that lead out of the output folder."""
+    file = manifest_file(output)
+    data = read_plain_file(file)
+    if data is None:
+        if not os.path.lexists(file):
+            return Outcome(None)
+        return _damaged(file, "it is not a readable file")
+    try:
+        stored = msgspec.json.decode(data, type=Stored)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return _damaged(file, str(error))
+    if stored.version != VERSION:
+        return _damaged(
+            file, f"it has version {stored.version}, and this tidings knows {VERSION}"
+        )
+    # Whoever can write to the folder can edit the manifest; it must send no deletion astray.
+    wrong = sorted(path for path in {*stored.files, *stored.pending} if path_problem(path))
+    if wrong:
+        return _damaged(file, f'the path "{wrong[0]}" {path_problem(wrong[0])}')
+    return Outcome(stored)
+
+
+def store_manifest(
+    output: Path, files: Mapping[str, Written], pending: Mapping[str, Written] | None = None
+) -> None:
+    """Write the manifest, whole or not at all, unless it says the same already."""
+    stored = Stored(VERSION, _sorted(files), _sorted(pending or {}))
+    data = msgspec.json.format(msgspec.json.encode(stored), indent=1) + b"\n"
+    file = manifest_file(output)
+    if read_plain_file(file) == data:
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    replace_file(file, data)
+
+
+def intact_files(output: Path, manifest: Manifest) -> frozenset[str]:
+    """The manifest's paths whose files are there, plain files, of the size that we left."""
+    folders = {path.rpartition("/")[0] for path in manifest.files}
+    for folder in tuple(folders):
+        while folder:
+            folder = folder.rpartition("/")[0]
+            folders.add(folder)
+    return frozenset(_intact_below(output, "", folders, manifest.files))
+
+
+def _intact_below(
+    output: Path, folder: str, folders: set[str], files: Mapping[str, Written]
+) -> Iterator[str]:
+    """The intact paths in a folder and in those below it; folders of others are not entered."""
+    prefix = f"{folder}/" if folder else ""
+    try:
+        entries = os.scandir(output / folder)
+    except OSError:
+        return
+    with entries:
+        for entry in entries:
+            path = prefix + entry.name
+            written = files.get(path)
+            if written is not None and entry.is_file(follow_symlinks=False):
+                if entry.stat(follow_symlinks=False).st_size == written.size:
+                    yield path
+            elif path in folders and entry.is_dir(follow_symlinks=False):
+                yield from _intact_below(output, path, folders, files)
+
+
+def read_plain_file(file: Path) -> bytes | None:
+    """The bytes of a plain file; None for everything else, symbolic links included."""
+    try:
+        if not stat.S_ISREG(os.lstat(file).st_mode):
+            return None
+        return file.read_bytes()
+    except (OSError, ValueError):
+        return None
+
+
+def replace_file(file: Path, data: bytes) -> None:
+    """Put the bytes into a file whose folder exists; readers see the old bytes or the new.
+
+    The new file gets the rights that the process gives to any file. A symbolic link in its
+    place is replaced, not followed.
+    """
+    temporary = file.with_name(temporary_name())
+    try:
+        with temporary.open("xb") as stream:
+            stream.write(data)
+        temporary.replace(file)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _sorted(files: Mapping[str, Written]) -> dict[str, Written]:
+    """The same entries by path."""
+    return {path: files[path] for path in sorted(files)}
+
+
+def _damaged(file: Path, reason: str) -> Outcome[Stored]:
+    """No manifest, and the warning that says why."""
+    problem = Diagnostic(
+        "manifest-damaged",
+        Severity.WARNING,
+        f"the list of files that earlier builds wrote is of no use: {reason}",
+        Place(str(file)),
+        hint="this build writes every page anew, and deletes nothing",
+    )
+    return Outcome(None, (problem,))

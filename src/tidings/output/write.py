@@ -1,0 +1,223 @@
+"""Finished files to the output folder: the only code that writes or deletes there.
+
+Last part of the output step. The caller holds the folder's lock. The order makes a killed build
+harmless: say in the manifest what is about to be written, write, delete, say what is there.
+Files are not forced to the disk's platter: a power cut may cost a build, never a record.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import unicodedata
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import msgspec
+
+from tidings.model.diagnostic import Diagnostic, Place, Severity
+from tidings.model.output import Change, Manifest, Rendered, Written
+from tidings.output.manifest import (
+    Stored,
+    digest_of,
+    read_stored,
+    replace_file,
+    store_manifest,
+)
+from tidings.output.paths import STATE, is_temporary
+from tidings.output.survey import Known, is_untouched, survey_folder
+
+
+class Saved(msgspec.Struct, frozen=True):
+    """How writing went. With an error among the diagnostics the site is not complete."""
+
+    change: Change
+    manifest: Manifest
+    """What is ours in the folder now."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def write_site(
+    output: Path,
+    rendered: Iterable[Rendered],
+    kept: Mapping[str, Written],
+    previous: Manifest | None,
+) -> Saved:
+    """Make the folder hold exactly `rendered` and `kept`, beside the files that are not ours.
+
+    `kept` are entries of `previous` whose files the caller knows to be right (`intact_files`);
+    they are not looked at. A file that is not ours and that differs from the page that belongs
+    there is never replaced: `output-blocked`, and nothing is written. Where `previous` is None
+    the folder is new, or its manifest was of no use: then that holds for dotfiles only.
+    """
+    output = output.resolve()
+    pages = sorted(rendered, key=lambda page: page.path)
+    fresh = {
+        page.path: Written(page.key, digest_of(page.data), len(page.data)) for page in pages
+    }
+    if len(fresh) != len(pages) or not fresh.keys().isdisjoint(kept):
+        raise ValueError("two files of a site have one path")
+    files = {**kept, **fresh}
+    before = previous.files if previous else {}
+    stale = {path: before[path] for path in sorted(before) if path not in files}
+
+    _remove_leftovers(output, read_stored(output).value)
+    survey = survey_folder(Known(output, before, stale, previous is not None), pages)
+    if survey.refusals:
+        return Saved(Change(), Manifest(before), survey.refusals)
+
+    change = _Change()
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        if survey.changed or stale:
+            pending = {page.path: fresh[page.path] for page in survey.changed}
+            store_manifest(output, before, pending)
+        _delete(output, survey.in_the_way, change)
+        _write(output, survey.changed, change)
+        twins = _twins(output, stale, files)
+        done = twins.union(survey.in_the_way)
+        for path, written in stale.items():
+            if path not in done:
+                _delete_stale(output, path, written, change)
+        left = {path: before[path] for path in change.undeleted}
+        manifest = Manifest({**files, **left})
+        store_manifest(output, manifest.files)
+    except OSError as error:
+        change.diagnostics.append(_failure(output, error))
+        # The manifest on disk names what this build was about to write, so nothing is lost.
+        manifest = Manifest({**before, **{path: fresh[path] for path in change.written}})
+    return Saved(
+        Change(tuple(change.written), tuple(sorted(change.deleted))),
+        manifest,
+        tuple(change.diagnostics),
+    )
+
+
+class _Change(msgspec.Struct):
+    """What has been done so far."""
+
+    written: list[str] = []
+    deleted: list[str] = []
+    undeleted: list[str] = []
+    """Stale files that could not be deleted."""
+    diagnostics: list[Diagnostic] = []
+
+
+def _write(output: Path, pages: Iterable[Rendered], change: _Change) -> None:
+    """Create or replace the files, with the folders that they need."""
+    made: set[Path] = set()
+    for page in pages:
+        file = output / page.path
+        if file.parent not in made:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            made.add(file.parent)
+        replace_file(file, page.data)
+        change.written.append(page.path)
+
+
+def _delete(output: Path, paths: Iterable[str], change: _Change) -> None:
+    """Delete files that were just found to be ours, and the folders that this empties."""
+    for path in paths:
+        (output / path).unlink()
+        change.deleted.append(path)
+        _remove_empty_folders(output, path)
+
+
+def _delete_stale(output: Path, path: str, written: Written, change: _Change) -> None:
+    """Delete a file that no longer belongs, if it still is what we wrote."""
+    file = output / path
+    if not os.path.lexists(file) or (file.is_dir() and not file.is_symlink()):
+        return
+    if _behind_symlink(output, path):
+        change.diagnostics.append(_edited(file, "it is now behind a symbolic link"))
+        return
+    if not is_untouched(output, path, written):
+        change.diagnostics.append(_edited(file, "it has been edited since tidings wrote it"))
+        return
+    try:
+        file.unlink()
+    except OSError as error:
+        # Kept in the manifest, so that the next build tries again.
+        change.undeleted.append(path)
+        change.diagnostics.append(_failure(file, error, Severity.WARNING))
+        return
+    change.deleted.append(path)
+    _remove_empty_folders(output, path)
+
+
+def _behind_symlink(output: Path, path: str) -> bool:
+    """Whether a folder that the path lies in is a symbolic link."""
+    return any((output / folder).is_symlink() for folder in _folders_above(path))
+
+
+def _folders_above(path: str) -> Iterable[str]:
+    """The folders that a path lies in, innermost first."""
+    while path := path.rpartition("/")[0]:
+        yield path
+
+
+def _remove_empty_folders(output: Path, path: str) -> None:
+    """Remove the folders above a deleted file that now hold nothing."""
+    for folder in _folders_above(path):
+        try:
+            (output / folder).rmdir()
+        except OSError:
+            return
+
+
+def _twins(
+    output: Path, stale: Mapping[str, Written], files: Mapping[str, Written]
+) -> frozenset[str]:
+    """Stale paths that name a file of the site, on a disk which ignores the case of letters."""
+    if not stale:
+        return frozenset()
+    wanted = {_folded(path): path for path in files}
+    twins: set[str] = set()
+    for path in stale:
+        other = wanted.get(_folded(path))
+        if other is not None:
+            try:
+                same = (output / path).samefile(output / other)
+            except OSError:
+                same = False
+            if same:
+                twins.add(path)
+    return frozenset(twins)
+
+
+def _folded(path: str) -> str:
+    return unicodedata.normalize("NFC", path).casefold()
+
+
+def _remove_leftovers(output: Path, stored: Stored | None) -> None:
+    """Remove the half-written files of a build that was killed, and folders left without any."""
+    if stored is None or not stored.pending:
+        return
+    for folder in sorted({STATE, *(path.rpartition("/")[0] for path in stored.pending)}):
+        if not (output / folder).is_dir() or _behind_symlink(output, f"{folder}/"):
+            continue
+        for entry in os.scandir(output / folder):
+            if is_temporary(entry.name) and entry.is_file(follow_symlinks=False):
+                with contextlib.suppress(OSError):
+                    Path(entry.path).unlink()
+        _remove_empty_folders(output, f"{folder}/")
+
+
+def _edited(file: Path, reason: str) -> Diagnostic:
+    return Diagnostic(
+        "edited-output",
+        Severity.WARNING,
+        f"a file that no longer belongs to the site was left in place: {reason}",
+        Place(str(file)),
+        hint="delete it yourself when you no longer need it",
+    )
+
+
+def _failure(file: Path, error: OSError, severity: Severity = Severity.ERROR) -> Diagnostic:
+    return Diagnostic(
+        "write-failed",
+        severity,
+        error.strerror or str(error),
+        Place(str(error.filename or file)),
+        hint="make room or mend the rights, then build again: nothing is lost",
+    )
