@@ -1,0 +1,171 @@
+"""Filters: the few functions that templates may call on what they see. Part of rendering.
+
+All are pure. Names of days and months are English whatever the machine's locale.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import unicodedata
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from tidings.model.view import SiteView
+from tidings.render.policy import content_policy
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+END_MARKS = frozenset(".!?…:;。！？।؟")
+CLOSING_MARKS = "\"'”’»)]」』"
+DEFAULT_EXCERPT = 200
+
+
+class MissingAssetError(LookupError):
+    """A template asks for an asset that no `static/` folder has."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class UnknownFormatError(ValueError):
+    """A template asks the `date` filter for a format that it does not know."""
+
+
+def make_filters(site: SiteView, assets: Mapping[str, str]) -> dict[str, Callable[..., Any]]:
+    """The filters by name, for one site and the URLs of its assets."""
+    zone = ZoneInfo(site.timezone)
+    parts = urlsplit(site.base_url)
+    origin = f"{parts.scheme}://{parts.netloc}"
+
+    # The same instants stand on many pages, and putting them in words is slow.
+    @functools.lru_cache(maxsize=8192)
+    def date(value: dt.date | dt.datetime, form: str = "short") -> str:
+        return format_date(value, form, zone)
+
+    def absolute_url(url: str) -> str:
+        return make_absolute(url, origin, site.base_url)
+
+    def asset(name: str) -> str:
+        url = assets.get(name)
+        if url is None:
+            raise MissingAssetError(name)
+        return url
+
+    return {
+        "date": date,
+        "absolute_url": absolute_url,
+        "excerpt": shorten,
+        "asset": asset,
+        "content_policy": content_policy,
+    }
+
+
+def format_date(value: dt.date | dt.datetime, form: str, zone: ZoneInfo) -> str:
+    """A day, or an instant as seen in `zone`, in words.
+
+    `iso` is made for `datetime` attributes: the instant in UTC, or the plain day.
+    """
+    if isinstance(value, dt.datetime):
+        if form == "iso":
+            return f"{value.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%S}Z"
+        value = value.astimezone(zone)
+    elif form == "iso":
+        return value.isoformat()
+    make = FORMATS.get(form)
+    if make is None:
+        known = ", ".join(sorted({*FORMATS, "iso"}))
+        raise UnknownFormatError(f'date format "{form}" is not one of {known}')
+    return make(value)
+
+
+def _clock(value: dt.date) -> str:
+    if not isinstance(value, dt.datetime):
+        raise UnknownFormatError("a day without a time of day cannot be shown as a time")
+    return f"{value.hour:02}:{value.minute:02}"
+
+
+def _day_month(value: dt.date) -> str:
+    return f"{value.day} {MONTHS[value.month - 1][:3]}"
+
+
+def _plain(value: dt.date) -> str:
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def _full(value: dt.date) -> str:
+    zone = value.tzname() if isinstance(value, dt.datetime) else ""
+    return f"{_plain(value)}, {_clock(value)} {zone}".rstrip()
+
+
+FORMATS: dict[str, Callable[[dt.date], str]] = {
+    "short": lambda value: f"{_day_month(value)} {value.year}",
+    "medium": _plain,
+    "long": lambda value: f"{WEEKDAYS[value.weekday()]}, {_plain(value)}",
+    "full": _full,
+    "time": _clock,
+    "day": lambda value: str(value.day),
+    "day_month": _day_month,
+    "weekday": lambda value: WEEKDAYS[value.weekday()],
+    "month": lambda value: f"{MONTHS[value.month - 1]} {value.year}",
+    "month_name": lambda value: MONTHS[value.month - 1],
+    "year": lambda value: str(value.year),
+}
+"""What the `date` filter can write; an example of each stands in docs/how-to/theme.md."""
+
+
+def make_absolute(url: str, origin: str, base_url: str) -> str:
+    """The address with scheme and host, of one that may lack both."""
+    if url.startswith(("https://", "http://")):
+        return url
+    if url.startswith("/"):
+        return origin + url
+    return base_url + url
+
+
+def shorten(text: str, length: int = DEFAULT_EXCERPT) -> str:
+    """The text within `length` characters, cut after a word; "…" says that there was more.
+
+    A text that fits but stops without an end mark was cut before it came here; it gets one too.
+    """
+    text = " ".join(text.split())
+    if len(text) > length:
+        return _cut(text, length - 1) + "…"
+    if not text or text.rstrip(CLOSING_MARKS)[-1:] in END_MARKS:
+        return text
+    return (text if len(text) < length else _cut(text, length - 1)) + "…"
+
+
+def _cut(text: str, length: int) -> str:
+    """The beginning of `text`, within `length` characters, ending with a whole word."""
+    end = length if text[length : length + 1] == " " else text.rfind(" ", 0, length + 1)
+    # A script without spaces, or one very long word: better a broken word than next to nothing.
+    if end < length // 2:
+        end = length
+        while end > 0 and _joins(text[end : end + 1], text[end - 1]):
+            end -= 1
+    return text[:end].rstrip(" ,;:-–—([{“‘«…")
+
+
+def _joins(following: str, before: str) -> bool:
+    """Whether the two characters belong to one sign, so that a cut between would break it."""
+    joiner = "\N{ZERO WIDTH JOINER}"
+    if joiner in (before, following):
+        return True
+    return following != "" and unicodedata.category(following) in ("Mn", "Me")

@@ -1,0 +1,191 @@
+// Comforts for readers with script. Every page works without it; nothing leaves the browser.
+
+const root = document.documentElement;
+
+// Storage may be refused or full; then the comforts last for one page.
+const store = {
+  get(name, otherwise) {
+    try {
+      return JSON.parse(localStorage.getItem(`tidings:${name}`)) ?? otherwise;
+    } catch {
+      return otherwise;
+    }
+  },
+  set(name, value) {
+    try {
+      localStorage.setItem(`tidings:${name}`, JSON.stringify(value));
+    } catch {}
+  },
+};
+
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+// Light or dark: set before the first paint, so that nothing flashes.
+const THEMES = ["auto", "light", "dark"];
+let theme = store.get("theme", "auto");
+function applyTheme() {
+  if (theme === "auto") delete root.dataset.theme;
+  else root.dataset.theme = theme;
+  for (const label of all("[data-switch] span")) label.textContent = theme;
+}
+applyTheme();
+root.classList.add("scripted");
+
+function switchTheme() {
+  theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
+  store.set("theme", theme);
+  applyTheme();
+}
+
+// Stories that were opened are shown as read. The newest 600 are remembered.
+const path = (link) => new URL(link.href).pathname;
+function markRead() {
+  const article = document.querySelector("[data-article]");
+  let read = store.get("read", []);
+  if (article) {
+    const here = article.dataset.article;
+    read = [here, ...read.filter((one) => one !== here)].slice(0, 600);
+    store.set("read", read);
+  }
+  const known = new Set(read);
+  for (const link of all("[data-story]")) {
+    if (!known.has(path(link))) continue;
+    link.closest(".card").classList.add("is-read");
+    link.title = "Read";
+  }
+}
+
+// Sources that a reader does not want, on every page but the source's own.
+function hideSources() {
+  const hidden = new Set(store.get("hidden", []));
+  const own = document.querySelector("[data-hide]")?.dataset.hide;
+  let count = 0;
+  for (const card of all(".card[data-source]")) {
+    card.hidden = card.dataset.source !== own && hidden.has(card.dataset.source);
+    if (card.hidden) count += 1;
+  }
+  for (const button of all("[data-hide]")) {
+    const off = hidden.has(button.dataset.hide);
+    button.textContent = off ? "Show this source again" : "Hide this source";
+    button.setAttribute("aria-pressed", String(off));
+  }
+  const notice = document.querySelector("[data-hidden-notice]");
+  notice.hidden = count === 0;
+  if (count === 0) return;
+  const show = document.createElement("button");
+  show.className = "plain";
+  show.textContent = "Show all sources again";
+  show.addEventListener("click", () => {
+    store.set("hidden", []);
+    hideSources();
+  });
+  const what = count === 1 ? "1 story is" : `${count} stories are`;
+  notice.replaceChildren(`${what} hidden, from sources that you hid. `, show);
+}
+
+function toggleSource(button) {
+  const hidden = new Set(store.get("hidden", []));
+  const domain = button.dataset.hide;
+  if (!hidden.delete(domain)) hidden.add(domain);
+  store.set("hidden", [...hidden].sort());
+  hideSources();
+}
+
+// "3 hours ago" for what is fresh. The full time stays in the title.
+function freshenTimes() {
+  const words = new Intl.RelativeTimeFormat(root.lang, { numeric: "auto" });
+  for (const time of all("time[datetime*='T']")) {
+    const minutes = Math.round((Date.parse(time.dateTime) - Date.now()) / 60000);
+    if (minutes > 0 || minutes < -1440 || time.closest("[data-article]")) continue;
+    time.title = time.textContent;
+    time.textContent =
+      minutes > -60 ? words.format(minutes, "minute") : words.format(Math.round(minutes / 60), "hour");
+  }
+}
+
+// The player is asked for only when a reader asks for it.
+function play(event, link) {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  const frame = document.createElement("iframe");
+  const url = new URL(link.dataset.embed);
+  url.searchParams.set("autoplay", "1");
+  frame.src = url;
+  frame.title = document.querySelector("h1").textContent;
+  frame.allow = "autoplay; fullscreen; picture-in-picture";
+  frame.allowFullscreen = true;
+  frame.referrerPolicy = "strict-origin-when-cross-origin";
+  link.replaceWith(frame);
+  frame.focus();
+}
+
+// Keys: j and k walk through the stories, o opens, / searches, ? explains.
+function step(by) {
+  const links = all("[data-story]").filter((link) => link.offsetParent);
+  if (links.length === 0) return;
+  const at = links.indexOf(document.activeElement);
+  const link = links[at < 0 ? (by > 0 ? 0 : links.length - 1) : at + by];
+  link?.focus();
+  link?.scrollIntoView({ block: "center" });
+}
+
+function open() {
+  const link = document.activeElement.closest("[data-story]");
+  (link ?? document.querySelector("[data-read-at]"))?.click();
+}
+
+const KEYS = [
+  ["j", "next story", () => step(1)],
+  ["k", "story before", () => step(-1)],
+  ["o", "open the story, or read it at its source", open],
+  ["/", "search", () => document.querySelector("input[type=search]")?.focus()],
+  ["?", "this list", showKeys],
+];
+
+function showKeys() {
+  const dialog = document.createElement("dialog");
+  dialog.setAttribute("aria-label", "Keys");
+  const list = document.createElement("dl");
+  for (const [key, what] of KEYS) {
+    if (key === "/" && !document.querySelector("input[type=search]")) continue;
+    const term = document.createElement("dt");
+    term.append(Object.assign(document.createElement("kbd"), { textContent: key }));
+    list.append(term, Object.assign(document.createElement("dd"), { textContent: what }));
+  }
+  const close = Object.assign(document.createElement("button"), { textContent: "Close" });
+  close.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => dialog.remove());
+  dialog.append(list, close);
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+function onKey(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
+  const found = KEYS.find(([key]) => key === event.key);
+  if (!found) return;
+  event.preventDefault();
+  found[2]();
+}
+
+function onClick(event) {
+  const target = event.target.closest("[data-switch], [data-hide], [data-keys], [data-embed]");
+  if (!target) return;
+  if ("switch" in target.dataset) switchTheme();
+  else if ("hide" in target.dataset) toggleSource(target);
+  else if ("keys" in target.dataset) showKeys();
+  else play(event, target);
+}
+
+function start() {
+  applyTheme();
+  markRead();
+  hideSources();
+  freshenTimes();
+  addEventListener("keydown", onKey);
+  addEventListener("click", onClick);
+}
+
+if (document.readyState === "loading") addEventListener("DOMContentLoaded", start);
+else start();
