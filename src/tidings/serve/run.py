@@ -1,0 +1,210 @@
+"""Runs a preview from its first build to Ctrl-C: the one place where the parts of `serve` meet.
+
+watch ─▸ settle ─▸ rebuild ─▸ edition ─▸ reload ─▸ open pages
+                                └▸ answer, inject ─▸ app
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import multiprocessing
+import signal
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+from starlette.concurrency import run_in_threadpool
+
+from tidings.engine.report import BuildReport, BuildRequest
+from tidings.serve.app import make_app
+from tidings.serve.edition import Edition, configured_base_path, edition_of
+from tidings.serve.port import listen, site_url
+from tidings.serve.rebuild import Builder, Clock, at, keep_building, run_builder, utc_now
+from tidings.serve.reload import Board
+from tidings.serve.request import ServeRequest
+from tidings.serve.settle import Changes
+from tidings.serve.tell import change_line, report_lines
+from tidings.serve.watch import watching
+
+Say = Callable[[str], None]
+
+REFUSED = {"output-refused", "no-content"}
+"""Codes of problems that more likely come from a wrong command than from an edit."""
+
+STOP_SECONDS = 0.5
+"""How long open connections have to end after Ctrl-C."""
+
+
+def serve(
+    request: ServeRequest, say: Say, builder: Builder | None = None, clock: Clock = utc_now
+) -> int:
+    """Build the site, show it and keep it current until the process is told to stop.
+
+    Returns the exit code: 0 after Ctrl-C, 2 where nothing can be served. `say` gets plain
+    lines. `builder` makes the builds, the engine's by default, each for the instant that
+    `clock` shows.
+    """
+    from tidings.engine.build import build
+
+    try:
+        return asyncio.run(_preview(request, say, builder or build, clock))
+    except KeyboardInterrupt:  # Ctrl-C before or after our own handlers are in place.
+        return 0
+    finally:
+        # A build that was cut off must not keep the process alive through its workers.
+        for worker in multiprocessing.active_children():
+            worker.terminate()
+
+
+async def _preview(request: ServeRequest, say: Say, builder: Builder, clock: Clock) -> int:
+    """The whole preview; its exit code."""
+    changes, stop = Changes(), asyncio.Event()
+    build = request.build
+    last: BuildReport | None = None
+
+    async def make() -> BuildReport:
+        nonlocal last
+        report = await run_builder(builder, at(build, clock))
+        for line in report_lines(report, last):
+            say(line)
+        last = report
+        return report
+
+    with _stopped_by_signals(stop), _watched(request, changes, say):
+        # Nothing half is shown: nobody can connect before the first build has ended.
+        report = await _unless(stop, make())
+        if report is None:
+            return 0
+        if _never_servable(report):
+            return 2
+        board = Board(_edition(build, report, None))
+        try:
+            listening = listen(request.host, request.port)
+        except OSError as error:
+            reason = error.strerror or error
+            say(f"Cannot listen on {request.host} port {request.port}: {reason}")
+            return 2
+        _announce(request, listening, board.edition, say)
+
+        async def rebuild(paths: tuple[Path, ...]) -> None:
+            say(change_line(paths, build.source))
+            report = await make()
+            edition = await run_in_threadpool(_edition, build, report, board.edition)
+            board.post(edition)
+
+        building = asyncio.create_task(keep_building(changes, rebuild))
+        await _serve_until(stop, board, listening, request.host)
+        building.cancel()
+    return 0
+
+
+def _edition(request: BuildRequest, report: BuildReport, before: Edition | None) -> Edition:
+    """What the build left, below the path that the site is made for."""
+    base_path = configured_base_path(request)
+    if base_path is None:
+        base_path = before.base_path if before else "/"
+    return edition_of(report, base_path, before)
+
+
+def _never_servable(report: BuildReport) -> bool:
+    """Whether this is no site, or its output folder is taken: no page could be shown."""
+    return not report.ok and any(found.code in REFUSED for found in report.diagnostics)
+
+
+def _announce(
+    request: ServeRequest, listening: socket.socket, edition: Edition, say: Say
+) -> None:
+    """Say where the site is, and show it there if so asked."""
+    url = site_url(listening, edition.base_path)
+    if request.port and listening.getsockname()[1] != request.port:
+        say(f"Port {request.port} is taken.")
+    say(f"Serving {url} (Ctrl-C ends it)")
+    if request.open_browser:
+        # Some browsers keep the call waiting for as long as their window is open.
+        threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+
+
+async def _serve_until(
+    stop: asyncio.Event, board: Board, listening: socket.socket, host: str
+) -> None:
+    """Answer browsers until told to stop; then end what is open, event streams too."""
+    config = uvicorn.Config(
+        make_app(board, host),
+        lifespan="off",
+        ws="none",
+        log_config=None,
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+    server = _Server(config)
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    board.close()
+    server.should_exit = True
+    # A browser that reads too slowly is cut off.
+    await asyncio.wait({serving}, timeout=STOP_SECONDS)
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to `_stopped_by_signals`."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none: the base class would raise them again at the end."""
+        yield
+
+
+@contextlib.contextmanager
+def _stopped_by_signals(stop: asyncio.Event) -> Iterator[None]:
+    """Let Ctrl-C and a polite kill set the event while the block runs."""
+    loop = asyncio.get_running_loop()
+
+    def heed(_number: int, _frame: FrameType | None) -> None:
+        # Wakes the loop as well, which would otherwise sleep on.
+        loop.call_soon_threadsafe(stop.set)
+
+    before = {number: signal.signal(number, heed) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextlib.contextmanager
+def _watched(request: ServeRequest, changes: Changes, say: Say) -> Iterator[None]:
+    """Have changed source paths noted while the block runs."""
+    from tidings.engine.build import watched_paths
+
+    loop = asyncio.get_running_loop()
+
+    def note(path: Path) -> None:
+        # The loop may be gone while a watching thread still hands on what it saw.
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(changes.note, path)
+
+    paths = watched_paths(request.build.source)
+    with watching(paths, [request.build.output], note, request.poll, say):
+        yield
+
+
+async def _unless(
+    stop: asyncio.Event, making: Coroutine[None, None, BuildReport]
+) -> BuildReport | None:
+    """The report, or None when the preview is told to stop before the build has ended."""
+    stopping, made = asyncio.create_task(stop.wait()), asyncio.create_task(making)
+    await asyncio.wait({made, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if made.done():
+        return made.result()
+    made.cancel()
+    return None
