@@ -1,0 +1,100 @@
+"""The command line: the outermost layer, which alone reads the clock and ends the process.
+
+Each command has a module of its own, which is imported only when that command is asked for.
+"""
+
+from __future__ import annotations
+
+import errno
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import click
+
+from tidings import __version__
+
+COMMANDS = {"build": "build_command", "serve": "serve_command"}
+"""Command names, with the name of the command in the module `tidings.cli.<command>`."""
+
+USAGE, BUG, INTERRUPTED = 2, 70, 130
+REFUSED = {errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EMFILE}
+"""What the machine refuses is no bug of ours."""
+
+
+class _Commands(click.Group):
+    """A group that imports a command when it is asked for, so that `--version` is quick."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """The names of all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name; None when there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"tidings.cli.{cmd_name}")
+        command = getattr(module, COMMANDS[cmd_name])
+        assert isinstance(command, click.Command)
+        return command
+
+    def invoke(self, ctx: click.Context) -> None:
+        """Run the command and leave with the exit code that it returns."""
+        try:
+            code = super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:  # noqa: BLE001 - the last place to say it in plain words.
+            code = _failed(error, ctx.params["debug"])
+        ctx.exit(code)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="tidings", message="%(prog)s %(version)s")
+@click.option(
+    "--debug",
+    is_flag=True,
+    envvar="TIDINGS_DEBUG",
+    help="Show the whole traceback of a bug in tidings.",
+)
+def commands(debug: bool) -> None:
+    """Turn a folder of news records into a finished topic news digest."""
+
+
+def main(args: Sequence[str] | None = None) -> NoReturn:
+    """Run one command and end the process with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # A terminal that knows few letters must not stop a build.
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = commands.main(args=args, prog_name="tidings", standalone_mode=False)
+    except click.Abort:
+        code = INTERRUPTED
+    except click.ClickException as problem:
+        problem.show()
+        code = problem.exit_code
+    sys.exit(code)
+
+
+def _failed(error: Exception, debug: bool) -> int:
+    """Say what went wrong that no command foresaw; the exit code."""
+    from tidings.cli.text import plain
+
+    if debug:
+        import traceback
+
+        traceback.print_exception(error)
+    if isinstance(error, OSError) and error.errno in REFUSED:
+        place = f": {os.fsdecode(error.filename)}" if error.filename else ""
+        click.echo(plain(f"tidings: {error.strerror}{place}"), err=True)
+        return USAGE
+    found = plain(f"{type(error).__name__}: {error}")
+    click.echo(
+        f"tidings: this is a bug in tidings: {found}\n"
+        "  please report it, with your command and all that `tidings --debug` prints for it",
+        err=True,
+    )
+    return BUG

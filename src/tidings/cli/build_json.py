@@ -1,0 +1,59 @@
+"""What `tidings build --json` writes: one typed object, and its JSON Schema."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from tidings import __version__
+from tidings.cli.text import text_path
+from tidings.engine.report import BuildReport, Counts
+from tidings.model.diagnostic import Diagnostic
+
+
+class BuildJson(msgspec.Struct, frozen=True):
+    """The outcome of one build."""
+
+    tidings: str
+    """Version of tidings that made the build."""
+    ok: bool
+    """Whether the output folder now holds the finished site. Otherwise it is as it was."""
+    exit_code: int
+    """The process's exit code."""
+    output: str
+    """The output folder, absolute."""
+    counts: Counts
+    """What the build went through."""
+    seconds: dict[str, float]
+    """Wall seconds by phase: `scan`, `parse`, `catalog`, `plan`, `render`, `write`, `total`."""
+    notes: tuple[str, ...]
+    """Lines worth saying to a person."""
+    diagnostics: tuple[Diagnostic, ...]
+    """All problems, by file, line and column."""
+    written: tuple[str, ...]
+    """Paths below the output folder that were created or replaced, sorted."""
+    deleted: tuple[str, ...]
+    """Paths below the output folder that were removed, sorted."""
+
+
+def encode_report(report: BuildReport) -> bytes:
+    """The report as one JSON object with a closing line end, in UTF-8."""
+    value = BuildJson(
+        tidings=__version__,
+        ok=report.ok,
+        exit_code=report.exit_code,
+        output=text_path(report.output),
+        counts=report.counts,
+        seconds={phase: round(seconds, 4) for phase, seconds in report.seconds.items()},
+        notes=report.notes,
+        diagnostics=report.diagnostics,
+        written=report.written,
+        deleted=report.deleted,
+    )
+    return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
+
+
+def build_schema() -> dict[str, Any]:
+    """The JSON Schema of what `encode_report` returns."""
+    return msgspec.json.schema(BuildJson)
