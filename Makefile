@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PYTHON := $(BIN)/python
 INSTALLED := $(VENV)/.installed
 INSTALLED_DEV := $(VENV)/.installed-dev
-PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet --no-input
+PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet --quiet --no-input
 # Tests in this many processes; 0 runs them in one.
 JOBS ?= 2
 

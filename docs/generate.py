@@ -38,12 +38,12 @@ TEMPLATES = """\
 # What templates see
 
 Templates get `site` (a [SiteView](#siteview)), `page` (a [PageView](#pageview)) and `theme` (a
-[ThemeView](#themeview)). A name that is not listed here is an error. How to override a template:
-[the theme guide](../how-to/theme.md).
+[ThemeView](#themeview)). A name that is not listed here is an error. How to override a
+template: [the theme guide](../how-to/theme.md).
 
-All text is plain and is escaped by the template engine; fields named `html` hold sanitised HTML.
-URLs of this site start with its base path and are ready for `href`. Instants are aware UTC; the
-`date` filter turns them into local time.
+All text is plain and is escaped by the template engine; fields named `html` hold sanitised
+HTML. URLs of this site start with its base path and are ready for `href`. Instants are aware
+UTC; the `date` filter turns them into local time.
 """
 DIAGNOSTICS = """\
 # Diagnostics

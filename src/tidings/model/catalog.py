@@ -40,8 +40,8 @@ class CoverageItem(msgspec.Struct, frozen=True):
     coverage: Coverage
     record_id: str = ""
     """The shown record with the same URL, when there is one."""
-    also: tuple[Coverage, ...] = ()
-    """Further articles of the same outlet, listed under this one."""
+    also: tuple[CoverageItem, ...] = ()
+    """Further articles of the same outlet, listed under this one; they have none below them."""
 
 
 class RelatedItem(msgspec.Struct, frozen=True):
@@ -53,6 +53,19 @@ class RelatedItem(msgspec.Struct, frozen=True):
     """Why, as a code: `same-story`, `shared-coverage`, `similar`, `topic`."""
     detail: str = ""
     """What the reason names: the topic, or the words shared."""
+
+
+class StoryJoin(msgspec.Struct, frozen=True):
+    """Why a record is a member of its story, for `tidings explain`."""
+
+    id: str
+    other: str
+    """Id of the member that it was joined to; following these leads to the story's lead."""
+    reason: str
+    """`same-url`, `covers` (one lists the other's URL), `shared-coverage` (both list one URL),
+    `same-title`, `similar`, or `company` (near to the same third records)."""
+    detail: str = ""
+    """The URL of the first three; the shared words of the others."""
 
 
 class Story(msgspec.Struct, frozen=True):
@@ -70,6 +83,10 @@ class Story(msgspec.Struct, frozen=True):
     """Distinct outlets among members and coverage."""
     first_at: datetime
     last_at: datetime
+    background: tuple[CoverageItem, ...] = ()
+    """Coverage that members list though it was published too long before or after the event."""
+    joins: tuple[StoryJoin, ...] = ()
+    """Why each member but the lead is one, in the order of `members`."""
 
 
 class Topic(msgspec.Struct, frozen=True):

@@ -53,8 +53,8 @@ class SiteConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     author: str = ""
     """Who publishes the digest; named in the feed and at the foot of pages."""
     root_topic: str = ""
-    """Name of the topic that stands for the whole digest. When empty: the one declared without a
-    parent that other topics name as theirs."""
+    """Name of the topic that stands for the whole digest. When empty: the only topic declared
+    without a parent, when others are declared below it."""
 
 
 class ContentConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -72,14 +72,16 @@ class ContentConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class BlockConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Records that are never shown, whatever they say themselves."""
+    """Records that are never shown, whatever they say themselves. Other outlets' articles are
+    not listed as coverage either when their host, title or URL is blocked."""
 
     domains: tuple[Filled, ...] = ()
     """Hosts, with all hosts below them: `example.com` blocks `news.example.com`."""
     topics: tuple[Filled, ...] = ()
     """Topic names."""
     titles: tuple[Filled, ...] = ()
-    """Words or phrases in a title, compared without regard to case."""
+    """Words or phrases in a title, compared without regard to case: `AI` blocks `Laws for AI`,
+    but not `She said`."""
     urls: tuple[Filled, ...] = ()
     """Beginnings of URLs."""
 
@@ -106,6 +108,23 @@ class RelatedConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Show the sidebar."""
     count: Annotated[int, msgspec.Meta(ge=0, le=50)] = 5
     """Articles in it, at most."""
+
+
+class StoriesConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Stories: records and outside coverage that report the same event."""
+
+    enabled: bool = True
+    """Bring them together."""
+    window_days: Annotated[int, msgspec.Meta(ge=1, le=60)] = 7
+    """Days between two records of one event, at most. What is further apart is never joined, and
+    coverage further from all members is kept as background."""
+    span_days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 14
+    """Days from a story's first record to its last, at most."""
+    by_text: bool = True
+    """Join records by their texts too, not only by shared URLs."""
+    likeness: Annotated[int, msgspec.Meta(ge=100, le=1000)] = 350
+    """How alike the texts of two records must be to start a story, in thousandths. Lower finds
+    more and errs more."""
 
 
 class MediaConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -149,5 +168,6 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     block: BlockConfig = BlockConfig()
     lists: ListsConfig = ListsConfig()
     related: RelatedConfig = RelatedConfig()
+    stories: StoriesConfig = StoriesConfig()
     media: MediaConfig = MediaConfig()
     theme: ThemeConfig = ThemeConfig()

@@ -167,6 +167,7 @@ class ProviderMetadata(msgspec.Struct, frozen=True):
     """Smallest logo (50 × 50 as a rule)."""
     large_logo: str = ""
     """Largest logo (400 × 400 as a rule)."""
+    description: str = ""
 
 
 class StaticPage(msgspec.Struct, frozen=True):

@@ -38,7 +38,7 @@ def _refused_place(target: Path, origin: Path) -> tuple[str, str] | None:
     """Reason and hint where the place itself is out of the question."""
     if target == Path(target.anchor):
         return "the output folder is the root of the file system", ELSEWHERE
-    if target == Path(os.path.expanduser("~")).resolve():
+    if target == Path(os.path.expanduser("~")).resolve():  # noqa: PTH111 - never raises.
         return "the output folder is your home folder", ELSEWHERE
     if target == origin:
         return "the output folder is the site's source folder", ELSEWHERE
@@ -70,7 +70,7 @@ def _refused_state(target: Path) -> tuple[str, str] | None:
     if state.is_symlink() or (state.exists() and not state.is_dir()):
         return f"its {STATE} is not a plain folder", f"remove {STATE}, or {ELSEWHERE}"
     try:
-        names = sorted(entry.name for entry in os.scandir(target))
+        names = sorted(file.name for file in target.iterdir())
     except OSError as error:
         return f"the output folder cannot be read: {error.strerror}", ELSEWHERE
     foreign = [name for name in names if not name.startswith(".")]

@@ -190,16 +190,16 @@ def _folded(path: str) -> str:
 
 
 def _remove_leftovers(output: Path, stored: Stored | None) -> None:
-    """Remove the half-written files of a build that was killed, and folders left without any."""
+    """Remove the half-written files of a killed build, and folders that then hold nothing."""
     if stored is None or not stored.pending:
         return
     for folder in sorted({STATE, *(path.rpartition("/")[0] for path in stored.pending)}):
         if not (output / folder).is_dir() or _behind_symlink(output, f"{folder}/"):
             continue
-        for entry in os.scandir(output / folder):
-            if is_temporary(entry.name) and entry.is_file(follow_symlinks=False):
+        for file in sorted((output / folder).iterdir()):
+            if is_temporary(file.name) and file.is_file() and not file.is_symlink():
                 with contextlib.suppress(OSError):
-                    Path(entry.path).unlink()
+                    file.unlink()
         _remove_empty_folders(output, f"{folder}/")
 
 

@@ -1,0 +1,71 @@
+"""Folders that no build may write to, and those that it may."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tidings.model.output import Rendered
+from tidings.output.guard import refuse_output
+from tidings.output.write import write_site
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """A site's folder."""
+    for name in ("content/news", "templates", "static"):
+        (tmp_path / "project" / name).mkdir(parents=True)
+    return tmp_path / "project"
+
+
+@pytest.mark.parametrize(
+    ("output", "words"),
+    [
+        (".", "source folder"),
+        ("..", "contains the site's source"),
+        ("/", "root of the file system"),
+        ("~", "home folder"),
+        ("content", "content folder"),
+        ("content/news/site", "within the site's content folder"),
+        ("templates", "templates folder"),
+        ("static/site", "within the site's static folder"),
+        (".git/site", "git"),
+        ("link", "source folder"),
+        ("taken", "holds files that tidings did not write"),
+        ("file", "there is a file"),
+    ],
+)
+def test_dangerous_folder_is_refused_with_a_reason(
+    source: Path, monkeypatch: pytest.MonkeyPatch, output: str, words: str
+) -> None:
+    home = source.parent / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
+    (source / "link").symlink_to(source)
+    (source / "taken").mkdir()
+    (source / "taken" / "diary.txt").touch()
+    (source / "file").touch()
+    problem = refuse_output(home if output == "~" else source / output, source)
+    assert problem is not None
+    assert problem.code == "output-refused"
+    assert words in problem.message
+    assert problem.hint
+
+
+def test_new_empty_dotted_and_own_folders_are_fine(source: Path) -> None:
+    output = source / "site"
+    assert refuse_output(output, source) is None
+    output.mkdir()
+    (output / ".gitignore").touch()
+    assert refuse_output(output, source) is None
+    write_site(output, [Rendered("index.html", "key", b"one")], {}, None)
+    (output / "note.txt").touch()
+    assert refuse_output(output, source) is None
+
+
+def test_state_folder_that_is_a_link_is_refused(source: Path, tmp_path: Path) -> None:
+    (source / "site").mkdir()
+    (source / "site" / ".tidings").symlink_to(tmp_path)
+    assert refuse_output(source / "site", source) is not None
