@@ -13,9 +13,10 @@ import signal
 import socket
 import threading
 import webbrowser
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import uvicorn
 from starlette.concurrency import run_in_threadpool
@@ -98,8 +99,12 @@ async def _preview(request: ServeRequest, say: Say, builder: Builder, clock: Clo
             board.post(edition)
 
         building = asyncio.create_task(keep_building(changes, rebuild))
-        await _serve_until(stop, board, listening, request.host)
+        stopping = asyncio.create_task(stop.wait())
+        await _serve_until({building, stopping}, board, listening, request.host)
+        stopping.cancel()
         building.cancel()
+        if building.done():  # It never ends by itself, so what ended it was a bug.
+            building.result()
     return 0
 
 
@@ -130,9 +135,9 @@ def _announce(
 
 
 async def _serve_until(
-    stop: asyncio.Event, board: Board, listening: socket.socket, host: str
+    ends: Iterable[asyncio.Task[Any]], board: Board, listening: socket.socket, host: str
 ) -> None:
-    """Answer browsers until told to stop; then end what is open, event streams too."""
+    """Answer browsers until one of the tasks ends; then end what is open, event streams too."""
     config = uvicorn.Config(
         make_app(board, host),
         lifespan="off",
@@ -145,9 +150,7 @@ async def _serve_until(
     )
     server = _Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
-    stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
+    await asyncio.wait({serving, *ends}, return_when=asyncio.FIRST_COMPLETED)
     board.close()
     server.should_exit = True
     # A browser that reads too slowly is cut off.
@@ -193,7 +196,7 @@ def _watched(request: ServeRequest, changes: Changes, say: Say) -> Iterator[None
             loop.call_soon_threadsafe(changes.note, path)
 
     paths = watched_paths(request.build.source)
-    with watching(paths, [request.build.output], note, request.poll, say):
+    with watching(paths, note, request.poll, say):
         yield
 
 

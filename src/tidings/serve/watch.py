@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -50,26 +51,27 @@ STOP_SECONDS = 0.3
 @contextlib.contextmanager
 def watching(
     paths: Sequence[Path],
-    ignored: Sequence[Path],
     note: Note,
     poll: bool,
     say: Callable[[str], None],
 ) -> Iterator[None]:
     """Call `note` with each changed path at or below `paths` while the block runs.
 
-    `note` is called on other threads. Paths need not exist yet; what is at or below `ignored`
-    never counts. Where the system cannot watch that many folders, they are polled instead.
+    `note` is called on other threads. Paths need not exist yet. Where the system cannot watch
+    that many folders, they are polled instead.
     """
+    # Folders made one within the other are met twice; watchdog minds it, but it does no harm.
+    warnings.filterwarnings("ignore", "Callback with id", RuntimeWarning)
     observer: BaseObserver = PollingObserver(timeout=POLL_SECONDS) if poll else Observer()
     try:
-        _start(observer, paths, ignored, note)
+        _start(observer, paths, note)
     except OSError as error:
         if poll:
             raise
         say(f"Cannot watch for changes ({error.strerror or error}); comparing folders instead.")
         observer.stop()
         observer = PollingObserver(timeout=POLL_SECONDS)
-        _start(observer, paths, ignored, note)
+        _start(observer, paths, note)
     try:
         yield
     finally:
@@ -85,10 +87,9 @@ def is_source_name(name: str) -> bool:
 class _Tree(FileSystemEventHandler):
     """Passes on what changes at or below one folder."""
 
-    def __init__(self, named: Path, root: Path, ignored: Sequence[Path], note: Note) -> None:
+    def __init__(self, named: Path, root: Path, note: Note) -> None:
         self.named = named
         self.root = root
-        self.ignored = ignored
         self.note = note
 
     def on_any_event(self, event: FileSystemEvent) -> None:
@@ -102,7 +103,7 @@ class _Tree(FileSystemEventHandler):
 
     def _pass_on(self, path: Path) -> None:
         below = path.relative_to(self.root)
-        if all(map(is_source_name, below.parts)) and not _within(path, self.ignored):
+        if all(map(is_source_name, below.parts)):
             self.note(self.named / below)
 
 
@@ -132,9 +133,8 @@ class _Parent(FileSystemEventHandler):
 class _Trees:
     """The recursive watches, one for each watched folder that exists."""
 
-    def __init__(self, observer: BaseObserver, ignored: Sequence[Path], note: Note) -> None:
+    def __init__(self, observer: BaseObserver, note: Note) -> None:
         self.observer = observer
-        self.ignored = ignored
         self.note = note
         self.watches: dict[Path, ObservedWatch] = {}
 
@@ -145,18 +145,15 @@ class _Trees:
             self.observer.unschedule(watch)
         if named.is_dir():
             root = named.resolve()
-            handler = _Tree(named, root, self.ignored, self.note)
+            handler = _Tree(named, root, self.note)
             self.watches[named] = self.observer.schedule(
                 handler, str(root), recursive=True, event_filter=HEEDED
             )
 
 
-def _start(
-    observer: BaseObserver, paths: Sequence[Path], ignored: Sequence[Path], note: Note
-) -> None:
+def _start(observer: BaseObserver, paths: Sequence[Path], note: Note) -> None:
     """Schedule everything and start the observer."""
-    outside = tuple(path.resolve() for path in ignored)
-    trees = _Trees(observer, outside, note)
+    trees = _Trees(observer, note)
     parents: dict[Path, dict[str, Path]] = {}
     for path in paths:
         trees.renew(path)
@@ -166,11 +163,6 @@ def _start(
             handler = _Parent(trees, parent, named, note)
             observer.schedule(handler, str(parent), recursive=False, event_filter=HEEDED)
     observer.start()
-
-
-def _within(path: Path, folders: Sequence[Path]) -> bool:
-    """Whether the path is one of the folders or below one."""
-    return any(path.is_relative_to(folder) for folder in folders)
 
 
 def _text(path: bytes | str) -> str:
