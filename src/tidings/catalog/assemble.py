@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -18,14 +18,16 @@ from tidings.catalog.group import (
 from tidings.catalog.more import relate_records
 from tidings.catalog.rank import by_time
 from tidings.catalog.topics import make_taxonomy
-from tidings.catalog.visibility import decide
+from tidings.catalog.visibility import decide, is_blocked_coverage
 from tidings.model.catalog import Catalog, Held, Visibility
-from tidings.model.config import Config
+from tidings.model.config import BlockConfig, Config
 from tidings.model.diagnostic import Diagnostic, Outcome, Place, Severity
 from tidings.model.record import ProviderMetadata, Record, StaticPage, TopicMetadata
 
 REPEATED = 4
 """Records that show the same picture before it counts as a placeholder."""
+
+UNBLOCKED = BlockConfig()
 
 
 def make_catalog(
@@ -41,24 +43,25 @@ def make_catalog(
     The order of the inputs does not matter; `clock` is an aware UTC instant.
     """
     by_domain, problems = _by_domain(providers)
-    settled = sorted((_settle(record, by_domain) for record in records), key=by_time)
-    shown, held, held_records = _divide(settled, config, clock)
-    shown, redirects = merge_duplicates(shown)
+    divided = _divide(sorted(records, key=by_time), config, clock)
+    settled = [_settle(record, by_domain, config.block) for record in divided.shown]
+    merged = merge_duplicates(settled)
+    shown = merged.records
     dates = local_dates(settled, config.site.timezone)
-    taxonomy = make_taxonomy(shown, held_records, topics, config.site.root_topic)
-    owners = {key: record.id for record in shown for key in record.url_keys}
-    coverage = {record.id: coverage_of(record, owners) for record in shown if record.coverage}
+    taxonomy = make_taxonomy(shown, divided.waiting, topics, config.site.root_topic)
+    coverage = {
+        record.id: coverage_of(record, merged.owners) for record in shown if record.coverage
+    }
     duplicates = tuple(
         Held(each, Visibility.DUPLICATE, f"same article as {first}")
-        for each, first in redirects.items()
+        for each, first in merged.redirects.items()
     )
-    visible = {*(record.id for record in shown), *redirects}
     return Outcome(
         Catalog(
             records={record.id: record for record in shown},
-            held=tuple(sorted((*held, *duplicates), key=lambda each: each.id)),
-            redirects=redirects,
-            local_dates={each: dates[each] for each in sorted(visible)},
+            held=tuple(sorted((*divided.held, *duplicates), key=lambda each: each.id)),
+            redirects=merged.redirects,
+            local_dates=dict(sorted(dates.items())),
             main_topics=taxonomy.main_topics,
             record_topics=taxonomy.record_topics,
             record_sources={
@@ -100,40 +103,58 @@ def _by_domain(
     return found, problems
 
 
-def _settle(record: Record, providers: Mapping[str, ProviderMetadata]) -> Record:
-    """The record with its outlets as the site's metadata knows them."""
+def _settle(
+    record: Record, providers: Mapping[str, ProviderMetadata], block: BlockConfig
+) -> Record:
+    """The record with its outlets as the metadata knows them, without blocked coverage."""
+    coverage = record.coverage
+    if block != UNBLOCKED:
+        coverage = tuple(entry for entry in coverage if not is_blocked_coverage(entry, block))
     if not providers:
-        return record
-    provider = settle_provider(record.provider, providers)
-    coverage = tuple(
-        msgspec.structs.replace(entry, provider=settled)
-        if (settled := settle_provider(entry.provider, providers)) is not entry.provider
-        else entry
-        for entry in record.coverage
+        return msgspec.structs.replace(record, coverage=coverage)
+    return msgspec.structs.replace(
+        record,
+        provider=settle_provider(record.provider, providers),
+        coverage=tuple(
+            msgspec.structs.replace(entry, provider=settle_provider(entry.provider, providers))
+            for entry in coverage
+        ),
     )
-    if provider is record.provider and coverage == record.coverage:
-        return record
-    return msgspec.structs.replace(record, provider=provider, coverage=coverage)
 
 
-def _divide(
-    records: Sequence[Record], config: Config, clock: datetime
-) -> tuple[tuple[Record, ...], tuple[Held, ...], tuple[Record, ...]]:
-    """Shown records, why the others are held, and the others themselves."""
+class _Divided(msgspec.Struct, frozen=True):
+    """Records by what was decided of them, each in the order given."""
+
+    shown: tuple[Record, ...]
+    waiting: tuple[Record, ...]
+    """Held back, but not blocked: the publisher may still show them, so topics count them."""
+    held: tuple[Held, ...]
+    """Why each one that is not shown is not."""
+
+
+def _divide(records: Iterable[Record], config: Config, clock: datetime) -> _Divided:
     decisions = [(record, decide(record, config, clock)) for record in records]
-    return (
-        tuple(record for record, held in decisions if held is None),
-        tuple(held for _, held in decisions if held is not None),
-        tuple(record for record, held in decisions if held is not None),
+    return _Divided(
+        shown=tuple(record for record, held in decisions if held is None),
+        waiting=tuple(
+            record
+            for record, held in decisions
+            if held is not None and held.visibility is not Visibility.BLOCKED
+        ),
+        held=tuple(held for _, held in decisions if held is not None),
     )
 
 
 def _placeholders(records: Iterable[Record], named: Iterable[str]) -> frozenset[str]:
-    """Pictures that show no story: those the config names, and those that records repeat."""
+    """Pictures that show no story: those the config names, and those that records repeat.
+
+    A picture of the site's own was put there by its publisher, for any number of stories.
+    """
     counts: dict[str, int] = {}
     for record in records:
-        for url in dict.fromkeys(picture.url for picture in record.pictures):
-            counts[url] = counts.get(url, 0) + 1
+        for url in {picture.url for picture in record.pictures}:
+            if not url.startswith("/"):
+                counts[url] = counts.get(url, 0) + 1
     return frozenset((*named, *(url for url, count in counts.items() if count >= REPEATED)))
 
 

@@ -1,58 +1,70 @@
-"""Related coverage: a record's `related`, freed of repeats, joined to the site's own records."""
+"""Related coverage: a record's `related`, without repeats and joined to the site's own records.
+
+Part of the catalog step, after duplicates are merged.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 
 from tidings.model.catalog import CoverageItem
 from tidings.model.record import Coverage, Record
 
 SAME_TITLE = 0.6
-"""Jaccard likeness of words from which two titles of one outlet are the same story told twice."""
+"""Likeness (Jaccard, of words) from which two titles of one outlet are one story told twice."""
 
 WORD = re.compile(r"\w+")
 
+Words = frozenset[str]
+
 
 def coverage_of(record: Record, owners: Mapping[str, str]) -> tuple[CoverageItem, ...]:
-    """The record's related coverage, best first.
+    """The record's related coverage, best first; an outlet's further articles under its best.
 
-    `owners` has the id of the shown record for every URL key of one.
+    Left out are repeats: entries with one URL key, entries of one outlet with near-same titles,
+    and the record itself under whatever address. `owners` has the id of the shown record for
+    every URL key of one.
     """
-    return collect_coverage(record.coverage, record.url_keys, owners, record.id)
-
-
-def collect_coverage(
-    entries: Iterable[Coverage],
-    own_keys: Sequence[str],
-    owners: Mapping[str, str],
-    own_id: str = "",
-) -> tuple[CoverageItem, ...]:
-    """The entries without repeats, best first; one outlet's further articles under its best.
-
-    Repeats are entries with the same URL key, entries of one outlet with near-same titles, and
-    the record itself (`own_keys`, `own_id`).
-    """
-    own = set(own_keys)
+    own = set(record.url_keys)
     best: dict[str, Coverage] = {}
-    for entry in sorted(entries, key=_by_quality):
-        if entry.url_key not in own and owners.get(entry.url_key, "") != (own_id or None):
+    for entry in sorted(record.coverage, key=_by_quality):
+        if entry.url_key not in own and not _is_itself(entry, record, owners):
             best.setdefault(entry.url_key, entry)
-    outlets: dict[str, list[tuple[Coverage, frozenset[str]]]] = {}
-    for entry in best.values():
-        outlet = _outlet(entry)
-        words = frozenset(WORD.findall(entry.title.casefold()))
-        shelf = outlets.setdefault(outlet, [])
-        if not any(_likeness(words, other) >= SAME_TITLE for _, other in shelf):
-            shelf.append((entry, words))
+    shelves: dict[str, list[Coverage]] = {}
+    told: dict[str, list[Words]] = {}
+    # Of two that tell the same, the one that is a record of this site has more to offer.
+    for entry in sorted(best.values(), key=lambda entry: not _owner(entry, record, owners)):
+        outlet, words = _outlet(entry), _words(entry.title)
+        before = told.setdefault(outlet, [])
+        if not any(_likeness(words, other) >= SAME_TITLE for other in before):
+            before.append(words)
+            shelves.setdefault(outlet, []).append(entry)
+    for shelf in shelves.values():
+        shelf.sort(key=_by_quality)
     return tuple(
         CoverageItem(
-            coverage=shelf[0][0],
-            record_id=owners.get(shelf[0][0].url_key, ""),
-            also=tuple(entry for entry, _ in shelf[1:]),
+            coverage=first,
+            record_id=_owner(first, record, owners),
+            also=tuple(CoverageItem(each, _owner(each, record, owners)) for each in others),
         )
-        for shelf in outlets.values()
+        for first, *others in sorted(shelves.values(), key=lambda shelf: _by_quality(shelf[0]))
     )
+
+
+def _owner(entry: Coverage, record: Record, owners: Mapping[str, str]) -> str:
+    """The other shown record that the entry is, if any."""
+    owner = owners.get(entry.url_key, "")
+    return "" if owner == record.id else owner
+
+
+def _is_itself(entry: Coverage, record: Record, owners: Mapping[str, str]) -> bool:
+    """Whether the entry is the record's own article under an address that we do not know."""
+    if record.provider is None or _outlet(entry) != record.provider.domain:
+        return False
+    if _owner(entry, record, owners):
+        return False
+    return _likeness(_words(entry.title), _words(record.title)) >= SAME_TITLE
 
 
 def _by_quality(entry: Coverage) -> tuple[int, float, bool, int, str, str]:
@@ -66,5 +78,9 @@ def _outlet(entry: Coverage) -> str:
     return entry.provider.domain if entry.provider else entry.url_key.partition("/")[0]
 
 
-def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
+def _words(title: str) -> Words:
+    return frozenset(WORD.findall(title.casefold()))
+
+
+def _likeness(one: Words, other: Words) -> float:
     return len(one & other) / len(one | other) if one or other else 1.0

@@ -1,4 +1,8 @@
-"""Records that name the same article: one is shown, the others redirect to it."""
+"""Records that name the same article: one is shown, the others redirect to it.
+
+Part of the catalog step. Only shown records come here, so that no hidden one can replace one
+that is shown, or add to it.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +11,45 @@ from collections.abc import Sequence
 import msgspec
 
 from tidings.catalog.rank import by_worth
-from tidings.model.record import Record
+from tidings.model.record import Coverage, Record
 
 
-def merge_duplicates(
-    records: Sequence[Record],
-) -> tuple[tuple[Record, ...], dict[str, str]]:
-    """The records without repeats, and the ids of the others with the id of the one that stays.
+class Merged(msgspec.Struct, frozen=True):
+    """Records without repeats, and what became of the others."""
+
+    records: tuple[Record, ...]
+    """In the order given."""
+    redirects: dict[str, str]
+    """Ids of the others, with the id of the record that stays; sorted."""
+    owners: dict[str, str]
+    """The id of the record that stays for every URL key of it and of those it stands for."""
+
+
+def merge_duplicates(records: Sequence[Record]) -> Merged:
+    """One record for each article.
 
     Records are the same when they share a URL key, directly or through others. The one of most
-    worth stays and takes over the others' coverage.
+    worth stays. It takes over the others' coverage, and has those of them that are at another
+    address as coverage.
     """
-    owner: dict[str, str] = {}
+    groups = _groups(records)
+    kept: dict[str, Record] = {}
+    redirects: dict[str, str] = {}
+    owners: dict[str, str] = {}
+    for group in groups:
+        first, *others = sorted(group, key=by_worth)
+        kept[first.id] = _absorb(first, others) if others else first
+        redirects.update((other.id, first.id) for other in others)
+        owners.update((key, first.id) for record in group for key in record.url_keys)
+    return Merged(
+        records=tuple(kept[record.id] for record in records if record.id in kept),
+        redirects=dict(sorted(redirects.items())),
+        owners=owners,
+    )
+
+
+def _groups(records: Sequence[Record]) -> list[list[Record]]:
+    """The records with those that share a URL key together."""
     parent = {record.id: record.id for record in records}
 
     def root(identity: str) -> str:
@@ -27,32 +58,35 @@ def merge_duplicates(
             identity = parent[identity]
         return identity
 
+    holder: dict[str, str] = {}
     for record in records:
         for key in record.url_keys:
-            if key in owner:
-                parent[root(record.id)] = root(owner[key])
-            else:
-                owner[key] = record.id
-    if len(parent) == len({root(record.id) for record in records}):
-        return tuple(records), {}
+            parent[root(record.id)] = root(holder.setdefault(key, record.id))
     groups: dict[str, list[Record]] = {}
     for record in records:
         groups.setdefault(root(record.id), []).append(record)
-    kept: dict[str, Record] = {}
-    redirects: dict[str, str] = {}
-    for group in groups.values():
-        first, *others = sorted(group, key=by_worth)
-        if others:
-            first = _absorb(first, others)
-            redirects.update((other.id, first.id) for other in others)
-        kept[first.id] = first
-    return (
-        tuple(kept[record.id] for record in records if record.id in kept),
-        dict(sorted(redirects.items())),
-    )
+    return list(groups.values())
 
 
 def _absorb(record: Record, others: Sequence[Record]) -> Record:
-    coverage = (*record.coverage, *(entry for other in others for entry in other.coverage))
-    keys = dict.fromkeys((*record.url_keys, *(key for other in others for key in other.url_keys)))
-    return msgspec.structs.replace(record, coverage=coverage, url_keys=tuple(keys))
+    elsewhere = (
+        _as_coverage(other) for other in others if other.url_keys[0] not in record.url_keys
+    )
+    theirs = (entry for other in others for entry in other.coverage)
+    return msgspec.structs.replace(record, coverage=(*record.coverage, *elsewhere, *theirs))
+
+
+def _as_coverage(record: Record) -> Coverage:
+    return Coverage(
+        title=record.title,
+        url=record.url,
+        url_key=record.url_keys[0],
+        excerpt=record.excerpt,
+        published_at=record.published_at,
+        kind=record.kind,
+        provider=record.provider,
+        quality=record.quality,
+        pictures=record.pictures,
+        amp_url=record.amp_url,
+        cdn_amp_url=record.cdn_amp_url,
+    )

@@ -1,9 +1,12 @@
-"""Grouping: local days with their sections, and the outlets with their records."""
+"""Grouping: local days with their sections, and the outlets with their records.
+
+Part of the catalog step, after topics are known.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from tidings.catalog.rank import by_rank
@@ -14,7 +17,15 @@ from tidings.model.record import Provider, ProviderMetadata, Record
 def local_dates(records: Iterable[Record], timezone: str) -> dict[str, date]:
     """The day of each record in the site's time zone, by id."""
     zone = ZoneInfo(timezone)
-    return {record.id: record.published_at.astimezone(zone).date() for record in records}
+    return {record.id: _local_date(record.published_at, zone) for record in records}
+
+
+def _local_date(instant: datetime, zone: ZoneInfo) -> date:
+    try:
+        return instant.astimezone(zone).date()
+    except OverflowError:
+        # The first and last hours of the calendar have no local day everywhere.
+        return instant.date()
 
 
 def group_by_day(
@@ -85,7 +96,7 @@ def group_by_source(
 ) -> dict[str, Source]:
     """The outlets of the shown records by domain, ordered by name; `records` are newest first.
 
-    An outlet that records name differently has the name used most, then the first of the alphabet.
+    An outlet that records name differently has the name used most, then the first by alphabet.
     """
     shelves: dict[str, list[str]] = {}
     names: dict[str, dict[str, int]] = {}
@@ -97,7 +108,9 @@ def group_by_source(
         shelves.setdefault(domain, []).append(record.id)
         counts = names.setdefault(domain, {})
         counts[record.provider.name] = counts.get(record.provider.name, 0) + 1
-        if record.provider.logo and (domain not in logos or record.provider.logo < logos[domain]):
+        if record.provider.logo and (
+            domain not in logos or record.provider.logo < logos[domain]
+        ):
             logos[domain] = record.provider.logo
     sources = []
     for domain, ids in shelves.items():

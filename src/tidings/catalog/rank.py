@@ -1,4 +1,4 @@
-"""The two orders of the site. Both are total: the id breaks every tie."""
+"""The orders of the site, for the catalog step. Each is total: the id breaks every tie."""
 
 from __future__ import annotations
 

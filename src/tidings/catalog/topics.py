@@ -1,10 +1,13 @@
-"""The topic tree: declared topics and those that records name, with the records of each."""
+"""The topic tree: declared topics and those that records name, with the records of each.
+
+Part of the catalog step, over the records that are shown.
+"""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -18,6 +21,7 @@ from tidings.model.slug import make_slug, short_digest
 UNDECLARED = 2_000_000
 """The order of topics that only records name: after every declared one."""
 
+CONFIG = "tidings.toml"
 
 LEAD_WINDOW = timedelta(days=7)
 """How far back from its newest record a topic's lead is chosen."""
@@ -46,10 +50,19 @@ def make_taxonomy(
     metadata = tuple(metadata)
     declared, names, problems = _declare(metadata)
     _adopt(names, declared, (*records, *held))
-    places = {topic.name: Place(topic.file, topic.parent_line, 1) for topic in metadata}
+    # The first of its name is the one that counts, here as among the topics.
+    places = {
+        topic.name: Place(topic.file, topic.parent_line, 1)
+        for topic in sorted(metadata, key=_declared_order, reverse=True)
+    }
     parents, more = _parents(declared, names, places)
     roots = _roots(declared, parents, names, root_name)
+    if root_name and not roots:
+        more.append(_unknown_root(root_name, declared))
     ordered = _tree_order(declared, parents)
+    children: dict[str, list[str]] = {}
+    for slug in ordered:
+        children.setdefault(parents.get(slug, ""), []).append(slug)
     record_topics = {
         record.id: tuple(dict.fromkeys(names[fold(topic)] for topic in record.topics))
         for record in records
@@ -73,7 +86,7 @@ def make_taxonomy(
         slug: msgspec.structs.replace(
             declared[slug],
             parent=parents.get(slug, ""),
-            children=tuple(child for child in ordered if parents.get(child) == slug),
+            children=tuple(children.get(slug, ())),
             root=slug in roots,
             record_ids=tuple(shelves[slug]),
             held=held_counts[slug],
@@ -92,7 +105,7 @@ def _declare(
     names: dict[str, str] = {}
     short: dict[str, str] = {}
     problems: list[Diagnostic] = []
-    for each in sorted(metadata, key=lambda topic: (topic.order, topic.file)):
+    for each in sorted(metadata, key=_declared_order):
         slug = make_slug(each.slug, each.file)
         if slug in topics or fold(each.name) in names:
             problems.append(
@@ -113,7 +126,7 @@ def _declare(
             order=each.order,
             declared=True,
             logo=each.pictures[0].url if each.pictures else "",
-            # Until the tree is made, this holds the parent's name.
+            # Until the tree is made, this is the parent's name.
             parent=each.parent,
         )
         names[fold(each.name)] = slug
@@ -124,20 +137,30 @@ def _declare(
     return topics, {**short, **names}, problems
 
 
+def _declared_order(topic: TopicMetadata) -> tuple[int, str]:
+    return (topic.order, topic.file)
+
+
 def _adopt(names: dict[str, str], topics: dict[str, Topic], records: Iterable[Record]) -> None:
-    """Adds the topics that only records name. The spelling used most, then the first, is shown."""
+    """Adds the topics that only records name. The spelling used most, then the first, is shown.
+
+    Where two names give one slug, the topic that was named earlier has it: a newcomer must not
+    change an address that readers know.
+    """
     spellings: dict[str, dict[str, int]] = {}
+    since: dict[str, datetime] = {}
     for record in records:
         for topic in record.topics:
             folded = fold(topic)
             if folded not in names:
                 counts = spellings.setdefault(folded, {})
                 counts[topic] = counts.get(topic, 0) + 1
-    for folded in sorted(spellings):
+                since[folded] = min(record.published_at, since.get(folded, record.published_at))
+    for folded in sorted(spellings, key=lambda folded: (since[folded], folded)):
         counts = spellings[folded]
         name = min(counts, key=lambda name: (-counts[name], name))
         slug = make_slug(name, folded)
-        if slug in topics:
+        while slug in topics:
             slug = f"{slug}-{short_digest(folded)}"
         topics[slug] = Topic(slug=slug, name=name, order=UNDECLARED)
         names[folded] = slug
@@ -158,7 +181,7 @@ def _parents(
                 Diagnostic(
                     "unknown-parent",
                     Severity.WARNING,
-                    f"topic {topic.name!r} names the parent {topic.parent!r}, which is no topic",
+                    f"the parent {topic.parent!r} of topic {topic.name!r} is no topic",
                     places[topic.name],
                     "declare the parent, or correct its name",
                 )
@@ -188,13 +211,26 @@ def _roots(
     names: Mapping[str, str],
     root_name: str,
 ) -> frozenset[str]:
-    """The topics that stand for the whole digest: the configured one, or top ones with children
-    of which there is only one (several top topics with children are sections, not roots)."""
+    """The topic that stands for the whole digest, if any: the configured one, or the only
+    declared one without a parent, when others are below it. Several at the top are sections."""
     if root_name:
         slug = names.get(fold(root_name))
         return frozenset((slug,)) if slug else frozenset()
-    tops = {parent for parent in parents.values() if parent not in parents}
-    return frozenset(tops) if len(tops) == 1 else frozenset()
+    tops = {slug for slug, topic in topics.items() if topic.declared and slug not in parents}
+    return frozenset(tops) if len(tops) == 1 and tops & set(parents.values()) else frozenset()
+
+
+def _unknown_root(root_name: str, topics: Mapping[str, Topic]) -> Diagnostic:
+    from difflib import get_close_matches
+
+    near = get_close_matches(root_name, [topic.name for topic in topics.values()], n=1)
+    return Diagnostic(
+        "unknown-root-topic",
+        Severity.WARNING,
+        f"site.root_topic is {root_name!r}, which is no topic",
+        Place(CONFIG),
+        f"did you mean {near[0]!r}?" if near else "declare it in content/topics/, or remove it",
+    )
 
 
 def _tree_order(topics: Mapping[str, Topic], parents: Mapping[str, str]) -> list[str]:
@@ -217,8 +253,10 @@ def _lead(ids: Sequence[str], records: Mapping[str, Record]) -> str:
     """The best of the records (newest first) that are at most a week older than the newest."""
     if not ids:
         return ""
-    since = records[ids[0]].published_at - LEAD_WINDOW
-    recent = itertools.takewhile(lambda each: records[each].published_at > since, ids)
+    newest = records[ids[0]].published_at
+    recent = itertools.takewhile(
+        lambda each: newest - records[each].published_at < LEAD_WINDOW, ids
+    )
     return min(recent, key=lambda each: by_rank(records[each]))
 
 

@@ -2,22 +2,24 @@
 
     scan, parse, catalog, plan, render, write
 
-Each step is a pure function of what the ones before it gave; only the first reads, only the last
-writes. Whatever goes wrong before the last leaves the site that was there as it was.
+Each step is a pure function of what the ones before it gave; only the first reads, only the
+last writes. Whatever goes wrong before the last leaves the site that was there as it was.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+from urllib.parse import quote
 
 import msgspec
 
 from tidings.catalog.assemble import make_catalog
+from tidings.engine.held import count_held, held_notes
 from tidings.engine.inputs import Inputs, read_inputs
 from tidings.engine.keys import page_key, site_digest
 from tidings.engine.load import Loaded, load_site
-from tidings.engine.places import CONFIG, NEWS, watched_paths
+from tidings.engine.places import CONFIG, NEWS, STATIC, TEMPLATES, watched_paths
 from tidings.engine.report import (
     BuildReport,
     BuildRequest,
@@ -26,7 +28,7 @@ from tidings.engine.report import (
     no_progress,
 )
 from tidings.model.asset import Asset
-from tidings.model.catalog import Catalog, Visibility
+from tidings.model.catalog import Catalog
 from tidings.model.config import Config
 from tidings.model.diagnostic import (
     Diagnostic,
@@ -44,6 +46,7 @@ from tidings.output.lock import locked
 from tidings.output.manifest import digest_of, intact_files, read_manifest
 from tidings.output.write import write_site
 from tidings.pages.plan import plan_pages
+from tidings.pages.urls import base_path
 from tidings.render.html import open_renderer
 from tidings.render.stylesheet import theme_stylesheet, theme_view
 from tidings.render.theme import Theme, make_theme, template_digest
@@ -79,7 +82,9 @@ class _Run:
     def count(self, **changes: object) -> None:
         self.counts = msgspec.structs.replace(self.counts, **changes)
 
-    def report(self, exit_code: int, written: Iterable[str] = (), deleted: Iterable[str] = ()) -> BuildReport:
+    def report(
+        self, exit_code: int, written: Iterable[str] = (), deleted: Iterable[str] = ()
+    ) -> BuildReport:
         self.seconds["total"] = time.perf_counter() - self.started
         return BuildReport(
             ok=exit_code == 0,
@@ -115,17 +120,34 @@ def build(request: BuildRequest, progress: Progress = no_progress) -> BuildRepor
     if refused is not None:
         run.diagnostics.append(refused)
         return run.report(2)
+    # Another build is waited for before anything is read, so that what is written last is also
+    # what was read last.
+    with locked(
+        request.output, LOCK_TIMEOUT, lambda: progress("wait for another build", 0, 0)
+    ) as busy:
+        if busy is not None:
+            run.diagnostics.append(busy)
+            return run.report(2)
+        return _build_alone(config, run)
+
+
+def _build_alone(config: Config, run: _Run) -> BuildReport:
+    """All steps of the build; the caller holds the output folder's lock."""
+    request = run.request
     inputs = read_inputs(request.source, config)
     run.diagnostics.extend(inputs.diagnostics)
-    run.count(files=len(inputs.news))
     run.phase_done("scan")
     loaded = load_site(
         inputs,
         ReadOptions(remote_pictures=config.media.remote_pictures),
-        lambda done, total: progress("parse", done, total),
+        lambda done, total: run.progress("parse", done, total),
     )
     run.diagnostics.extend(loaded.diagnostics)
-    run.count(parsed=loaded.parsed, skipped=loaded.skipped)
+    run.count(
+        files=len(inputs.news) + inputs.refused,
+        parsed=loaded.parsed,
+        skipped=loaded.skipped + inputs.refused,
+    )
     run.phase_done("parse")
     catalog = _make_catalog(loaded, config, run)
     assets = _make_assets(inputs, config)
@@ -137,13 +159,7 @@ def build(request: BuildRequest, progress: Progress = no_progress) -> BuildRepor
         problem.severity is not Severity.INFO for problem in run.diagnostics
     ):
         return run.report(1)
-    with locked(
-        request.output, LOCK_TIMEOUT, lambda: progress("wait for another build", 0, 0)
-    ) as busy:
-        if busy is not None:
-            run.diagnostics.append(busy)
-            return run.report(2)
-        return _render_and_write(plan, theme, assets, run)
+    return _render_and_write(plan, theme, assets, run)
 
 
 def _read_config(run: _Run) -> Config | None:
@@ -175,43 +191,24 @@ def _make_catalog(loaded: Loaded, config: Config, run: _Run) -> Catalog:
     run.diagnostics.extend(outcome.diagnostics)
     catalog = outcome.value
     assert catalog is not None  # A catalog can be made of anything.
-    held: dict[str, int] = {}
-    for each in catalog.held:
-        held[each.visibility] = held.get(each.visibility, 0) + 1
-    run.count(records=len(catalog.records), held=dict(sorted(held.items())))
-    run.notes = _notes(held, len(loaded.records))
+    held = count_held(catalog.held)
+    run.count(records=len(catalog.records), held=held)
+    run.notes = held_notes(held, len(loaded.records))
     run.phase_done("catalog")
     return catalog
 
 
-SHOWN_WITH = {
-    Visibility.UNPUBLISHED: "are unpublished; show them with --unpublished or unpublished = true",
-    Visibility.FUTURE: "are dated in the future; show them with --future or future = true",
-    Visibility.EXPIRED: "have expired",
-    Visibility.BLOCKED: "are blocked by tidings.toml",
-    Visibility.DUPLICATE: "repeat another record's article and redirect to it",
-}
-
-
-def _notes(held: Mapping[str, int], total: int) -> tuple[str, ...]:
-    """What to say of records that are not shown."""
-    notes = []
-    for visibility, words in SHOWN_WITH.items():
-        count = held.get(visibility, 0)
-        if count:
-            if count == 1:
-                words = words.replace("are ", "is ", 1).replace("have ", "has ", 1)
-                words = words.replace("repeat ", "repeats ", 1).replace("redirect ", "redirects ", 1)
-            notes.append(f"{count} of {total} record{'s' if total != 1 else ''} {words}")
-    return tuple(notes)
-
-
 def _make_assets(inputs: Inputs, config: Config) -> tuple[Asset, ...]:
-    """All assets under the names of their bytes: the theme's, the site's, and the theme's options."""
-    files = [file for layer in inputs.themes for file in layer if "/static/" in file.path]
+    """All assets under the names of their bytes: of themes, of the site, and of options."""
+    files = [
+        file
+        for layer in inputs.themes
+        for file in layer
+        if file.path.startswith(f"{TEMPLATES}/{STATIC}/")
+    ]
     options = theme_stylesheet(config.theme)
     if options:
-        files.append(SourceFile("templates/static/theme.css", options))
+        files.append(SourceFile(f"{TEMPLATES}/{STATIC}/theme.css", options))
     return hash_assets((*files, *inputs.static))
 
 
@@ -237,9 +234,9 @@ def _make_plan(
 def _make_theme(
     inputs: Inputs, config: Config, assets: tuple[Asset, ...], run: _Run
 ) -> Theme | None:
-    base = "/" + config.site.base_url.partition("://")[2].partition("/")[2]
+    base = base_path(config.site.base_url)
     outcome = make_theme(
-        inputs.themes, {asset.name: f"{base}{asset.path}" for asset in assets}
+        inputs.themes, {asset.name: base + quote(asset.path) for asset in assets}
     )
     run.diagnostics.extend(outcome.diagnostics)
     run.phase_done("plan")
@@ -249,7 +246,7 @@ def _make_theme(
 def _render_and_write(
     plan: SitePlan, theme: Theme, assets: tuple[Asset, ...], run: _Run
 ) -> BuildReport:
-    """Renders what no earlier build has, then writes; the caller holds the folder's lock."""
+    """Renders what no earlier build has, then writes."""
     manifest = _known_files(run)
     known = manifest.files if manifest else {}
     intact = intact_files(run.request.output, manifest) if manifest else frozenset()

@@ -1,4 +1,7 @@
-"""Everything a build reads, read at once: from here on, the build is a pure function of values."""
+"""Everything a build reads, read at once: what follows is a pure function of these values.
+
+Part of the engine: its first step.
+"""
 
 from __future__ import annotations
 
@@ -35,6 +38,8 @@ class Inputs(msgspec.Struct, frozen=True):
     themes: tuple[tuple[SourceFile, ...], ...]
     """Template files and their assets in layers; later ones override earlier ones."""
     static: tuple[SourceFile, ...]
+    refused: int
+    """Record files that were not read because something is wrong with them."""
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -75,6 +80,7 @@ def read_inputs(source: Path, config: Config) -> Inputs:
         pages=pages.files,
         themes=tuple(themes),
         static=static.files,
+        refused=len({each.place.file for each in news.diagnostics}) + len(twins),
         diagnostics=(*twins, *(each for scan in scans for each in scan.diagnostics)),
     )
 
@@ -84,7 +90,8 @@ def _any(name: str) -> bool:
 
 
 def _without_twins(scan: Scan) -> tuple[Scan, list[Diagnostic]]:
-    """Files whose names differ only in how Unicode writes them are one name to us; the first stays."""
+    """The files without those whose names differ from another's only in how Unicode writes a
+    letter, and an error for each of these."""
     kept: dict[str, SourceFile] = {}
     problems = []
     for file in scan.files:

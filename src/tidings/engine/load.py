@@ -1,18 +1,21 @@
-"""Files to records and metadata: every file read, every problem collected."""
+"""Files to records and metadata: every file parsed, every problem collected.
+
+Part of the engine, after scanning.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
 from tidings.engine.inputs import Inputs
 from tidings.engine.places import NEWS, PAGES
-from tidings.model.diagnostic import Diagnostic, Outcome, Place, Severity
+from tidings.model.diagnostic import Diagnostic, Place, Severity
 from tidings.model.record import ProviderMetadata, Record, StaticPage, TopicMetadata
 from tidings.model.source import SourceFile
-from tidings.sources.metadata import read_page, read_provider, read_topic
+from tidings.sources.metadata import MetadataReading, read_page, read_provider, read_topic
 from tidings.sources.record import Reading, ReadOptions, read_record
 
 Value = TypeVar("Value")
@@ -43,14 +46,24 @@ def load_site(
         if number % 100 == 0:
             progress(number, total)
     progress(total, total)
-    problems = [problem for reading in readings for problem in reading.diagnostics]
-    problems.extend(_unknown_keys(inputs.news, readings))
+    topics = [read_topic(file) for file in inputs.topics]
+    providers = [read_provider(file) for file in inputs.providers]
+    pages = [read_page(file, PAGES, options) for file in inputs.pages]
+    files = (*inputs.news, *inputs.topics, *inputs.providers, *inputs.pages)
+    everything: list[Reading | MetadataReading[Any]] = [
+        *readings,
+        *topics,
+        *providers,
+        *pages,
+    ]
+    problems = [problem for reading in everything for problem in reading.diagnostics]
+    problems.extend(_unknown_keys(files, everything))
     records = tuple(reading.record for reading in readings if reading.record is not None)
     return Loaded(
         records=records,
-        topics=_collect(map(read_topic, inputs.topics), problems),
-        providers=_collect(map(read_provider, inputs.providers), problems),
-        pages=_collect((read_page(file, PAGES, options) for file in inputs.pages), problems),
+        topics=_usable(topics),
+        providers=_usable(providers),
+        pages=_usable(pages),
         skipped=len(readings) - len(records),
         parsed=len(readings),
         diagnostics=tuple(problems),
@@ -62,19 +75,12 @@ def record_id(file: SourceFile) -> str:
     return file.path.removeprefix(f"{NEWS}/")
 
 
-def _collect(
-    outcomes: Iterable[Outcome[Value]], problems: list[Diagnostic]
-) -> tuple[Value, ...]:
-    values = []
-    for outcome in outcomes:
-        problems.extend(outcome.diagnostics)
-        if outcome.value is not None:
-            values.append(outcome.value)
-    return tuple(values)
+def _usable(readings: Iterable[MetadataReading[Value]]) -> tuple[Value, ...]:
+    return tuple(reading.value for reading in readings if reading.value is not None)
 
 
 def _unknown_keys(
-    files: Iterable[SourceFile], readings: Iterable[Reading]
+    files: Iterable[SourceFile], readings: Iterable[Reading | MetadataReading[Any]]
 ) -> Iterable[Diagnostic]:
     """One note for each unknown key of the whole site, at the first file that has it."""
     found: dict[str, list[str]] = {}

@@ -1,4 +1,4 @@
-"""Where a site's inputs lie: the only place that knows the names of its folders."""
+"""Where a site's inputs lie: the only part of the engine that knows the names of folders."""
 
 from __future__ import annotations
 

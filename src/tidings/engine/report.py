@@ -41,7 +41,8 @@ class Counts(msgspec.Struct, frozen=True):
     skipped: int = 0
     """Record files left out because of an error."""
     held: dict[str, int] = {}
-    """Records held back, by reason: `unpublished`, `future`, `expired`, `blocked`, `duplicate`."""
+    """Records held back, by reason: `unpublished`, `future`, `expired`, `blocked` or
+    `duplicate`."""
     parsed: int = 0
     """Record files parsed (the others were known from an earlier build)."""
     pages: int = 0

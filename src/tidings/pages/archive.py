@@ -1,4 +1,4 @@
-"""Days, months and years: the digest of each day, and calendars with counts."""
+"""Days, months and years: each day's digest, and calendars with counts. Part of planning."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tidings.pages.material import Material
 from tidings.pages.urls import day_path, file_of, month_path, topic_path, year_path
 
 LEVELS = (1, 3, 6, 12)
-"""Records from which a day has level 1, 2, 3 and 4. Fixed, so that one busy day repaints no other."""
+"""Records from which a day has level 1, 2, 3 and 4. Fixed: one busy day repaints no other."""
 
 HEADLINES_A_DAY = 3
 """Stories of each day on its month's page."""
@@ -96,34 +96,48 @@ def _stories(count: int) -> str:
 
 
 def _day_link(day: date | None, material: Material) -> LinkView | None:
-    return day and LinkView(long_date(day), material.addresses.href(day_path(day)))
+    return (
+        None
+        if day is None
+        else LinkView(long_date(day), material.addresses.href(day_path(day)))
+    )
 
 
 def month_view(first: date, counts: Mapping[date, int], material: Material) -> MonthView:
     """The calendar of the month that starts on `first`."""
-    weeks = []
-    total = 0
-    for week in calendar.Calendar(firstweekday=0).monthdatescalendar(first.year, first.month):
-        cells = []
-        for day in week:
-            outside = day.month != first.month
-            count = 0 if outside else counts.get(day, 0)
-            total += count
-            cells.append(
-                CalendarDayView(
-                    date=day,
-                    count=count,
-                    url=material.addresses.href(day_path(day)) if count else "",
-                    level=_level(count),
-                    outside=outside,
-                )
-            )
-        weeks.append(tuple(cells))
+    length = calendar.monthrange(first.year, first.month)[1]
+    start = first.toordinal()
+    weeks = tuple(
+        tuple(
+            _cell(monday + offset - start, first, length, counts, material)
+            for offset in range(7)
+        )
+        for monday in range(start - first.weekday(), start + length, 7)
+    )
+    total = sum(cell.count for week in weeks for cell in week)
     return MonthView(
         date=first,
         url=material.addresses.href(month_path(first)) if total else "",
         count=total,
-        weeks=tuple(weeks),
+        weeks=weeks,
+    )
+
+
+def _cell(
+    index: int, first: date, length: int, counts: Mapping[date, int], material: Material
+) -> CalendarDayView:
+    """The cell `index` days after the month's first; others than the month's stay empty."""
+    # The weeks at both ends of the calendar have days that no date can name.
+    ordinal = min(max(first.toordinal() + index, 1), date.max.toordinal())
+    day = date.fromordinal(ordinal)
+    outside = not 0 <= index < length
+    count = 0 if outside else counts.get(day, 0)
+    return CalendarDayView(
+        date=day,
+        count=count,
+        url=material.addresses.href(day_path(day)) if count else "",
+        level=_level(count),
+        outside=outside,
     )
 
 
@@ -171,9 +185,10 @@ def _day_section(day: Day, material: Material) -> SectionView:
 
 
 def _month_link(first: date | None, material: Material) -> LinkView | None:
-    return first and LinkView(
-        f"{MONTHS[first.month - 1]} {first.year}", material.addresses.href(month_path(first))
-    )
+    if first is None:
+        return None
+    name = f"{MONTHS[first.month - 1]} {first.year}"
+    return LinkView(name, material.addresses.href(month_path(first)))
 
 
 def _plan_years(counts: Mapping[date, int], material: Material) -> list[PagePlan]:
@@ -216,7 +231,9 @@ def _plan_years(counts: Mapping[date, int], material: Material) -> list[PagePlan
 
 
 def _year_link(year: int | None, material: Material) -> LinkView | None:
-    return year and LinkView(str(year), material.addresses.href(year_path(date(year, 1, 1))))
+    if year is None:
+        return None
+    return LinkView(str(year), material.addresses.href(year_path(date(year, 1, 1))))
 
 
 def latest_days(number: int, material: Material) -> tuple[CalendarDayView, ...]:

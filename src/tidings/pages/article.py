@@ -1,4 +1,4 @@
-"""Article pages: one record in full, with both sidebars and its neighbours."""
+"""Article pages: one record in full, with both sidebars and neighbours. Part of planning."""
 
 from __future__ import annotations
 
@@ -15,24 +15,32 @@ from tidings.model.view import (
     VideoView,
 )
 from tidings.pages.bodies import resolve_body
-from tidings.pages.cards import coverage_item_view
+from tidings.pages.cards import coverage_view
 from tidings.pages.material import Material, picture_view
 from tidings.pages.urls import day_path, file_of, topic_path
 
 WORDS_A_MINUTE = 230
-"""Adults read about 238 words of English prose a minute (Brysbaert, 2019); a little less here."""
+"""Adults read 238 words of English prose a minute (Brysbaert, 2019); here a little less."""
 
 
-def plan_articles(material: Material) -> tuple[list[PagePlan], list[Diagnostic]]:
-    """The page of every shown record, and the broken links in their bodies."""
+def plan_articles(
+    material: Material,
+) -> tuple[list[PagePlan], dict[str, tuple[str, ...]], list[Diagnostic]]:
+    """The page of every shown record, the site's paths that bodies link by file, and what is
+    wrong with other links."""
     neighbours = _neighbours(material)
     plans: list[PagePlan] = []
+    links: dict[str, tuple[str, ...]] = {}
     problems: list[Diagnostic] = []
     for record in material.catalog.records.values():
         body = resolve_body(record.body, record.file, material)
         problems.extend(body.diagnostics)
-        plans.append(_plan(record, body.html, neighbours.get(record.id, (None, None)), material))
-    return plans, problems
+        if body.paths:
+            links[record.file] = body.paths
+        plans.append(
+            _plan(record, body.html, neighbours.get(record.id, (None, None)), material)
+        )
+    return plans, links, problems
 
 
 def _plan(
@@ -45,7 +53,7 @@ def _plan(
     card = material.cards[record.id]
     path = addresses.records[record.id]
     coverage = tuple(
-        coverage_item_view(item, material) for item in catalog.coverage.get(record.id, ())
+        coverage_view(item, material) for item in catalog.coverage.get(record.id, ())
     )
     shown = material.config.lists.coverage
     day = catalog.local_dates[record.id]

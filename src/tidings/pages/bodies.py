@@ -1,4 +1,7 @@
-"""Bodies with their marks resolved: links to other records, to this site's paths, and pictures."""
+"""Bodies with their marks resolved: links to other records, to this site's paths, and pictures.
+
+Part of planning, after addresses.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import posixpath
 import re
 import unicodedata
 from collections.abc import Mapping
+from html import unescape
 
 import msgspec
 
@@ -14,8 +18,11 @@ from tidings.model.diagnostic import Diagnostic, Place, Severity
 from tidings.model.record import Body
 from tidings.pages.material import Material
 
-ROOT = re.compile(r'(href|src)="tidings-root:(/[^"]*)"')
-RECORD = re.compile(r'href="(tidings-record:\d+)\.(#[^"]*)?"')
+# Sanitised HTML escapes `<` and `>` wherever they are not a tag's own, so this finds only tags.
+TAG = re.compile(r"<(?:a|img)\b[^>]*>")
+ROOT = re.compile(r'(?<= )(?:href|src)="tidings-root:(/[^"]*)"')
+RECORD = re.compile(r' href="(tidings-record:\d+)\.(#[^"]*)?"')
+ALT = re.compile(r'(?<= )alt="([^"]*)"')
 
 NEWS = "content/news/"
 
@@ -25,53 +32,78 @@ class BodyView(msgspec.Struct, frozen=True):
 
     html: str
     diagnostics: tuple[Diagnostic, ...] = ()
+    paths: tuple[str, ...] = ()
+    """Paths of this site that it links, as written; only the composer knows which exist."""
 
 
-def resolve_body(body: Body | None, file: str, material: Material) -> BodyView:
-    """The body with links that work; each that leads nowhere is told and becomes plain text."""
+def resolve_body(
+    body: Body | None, file: str, material: Material, origin: str = ""
+) -> BodyView:
+    """The body with links that work.
+
+    A link to a record that is not there, and a picture that is not, are told and become plain
+    text. `origin` is put before addresses of this site where the body is shown elsewhere.
+    """
     if body is None:
         return BodyView("")
-    problems: list[Diagnostic] = []
-    html = body.html
-    if "tidings-root:" in html:
-        html = ROOT.sub(lambda match: _root(match, file, material, problems), html)
-    if body.links:
-        targets = {}
-        for link in body.links:
-            identity = _find(link.target, file, material)
-            if identity:
-                targets[link.mark] = material.addresses.record_href(identity)
-            else:
-                problems.append(_broken(link.target, Place(file, link.line), material))
-        html = RECORD.sub(
-            lambda match: (
-                f'href="{targets[match[1]]}{match[2] or ""}"' if match[1] in targets else ""
-            ),
-            html,
-        )
-    return BodyView(html, tuple(problems))
+    if "tidings-" not in body.html:
+        return BodyView(body.html)
+    resolving = _Resolving(file, material, origin)
+    targets: dict[str, str] = {}
+    for link in body.links:
+        identity = _find(link.target, file, material)
+        if identity:
+            targets[link.mark] = origin + material.addresses.record_href(identity)
+        else:
+            place = Place(file, link.line)
+            resolving.diagnostics.append(_broken(link.target, place, material))
+    html = TAG.sub(lambda match: resolving.resolve_tag(match[0], targets), body.html)
+    return BodyView(html, tuple(resolving.diagnostics), tuple(dict.fromkeys(resolving.paths)))
 
 
-def _root(
-    match: re.Match[str], file: str, material: Material, problems: list[Diagnostic]
-) -> str:
-    attribute, path = match[1], match[2]
-    asset = material.asset_href(path)
-    if attribute == "src" and not asset:
-        problems.append(
-            Diagnostic(
-                "missing-picture",
-                Severity.WARNING,
-                f"picture {path} is not in static/",
-                Place(file),
-                f"put it at static{path}",
-            )
-        )
-    return f'{attribute}="{asset or material.addresses.base + path[1:]}"'
+class _Resolving:
+    """What is needed, and found, while one body's tags are resolved."""
+
+    def __init__(self, file: str, material: Material, origin: str) -> None:
+        self.file = file
+        self.material = material
+        self.origin = origin
+        self.diagnostics: list[Diagnostic] = []
+        self.paths: list[str] = []
+
+    def resolve_tag(self, tag: str, targets: Mapping[str, str]) -> str:
+        """The tag with its address; an image that is not there as its text."""
+        if record := RECORD.search(tag):
+            href = targets.get(record[1])
+            # Without an address it is a link in no browser.
+            new = f' href="{href}{record[2] or ""}"' if href else ""
+            return tag.replace(record[0], new)
+        if root := ROOT.search(tag):
+            path = root[1]
+            asset = self.material.asset_href(unescape(path))
+            if not asset and tag.startswith("<img"):
+                self.diagnostics.append(_missing_picture(unescape(path), self.file))
+                alt = ALT.search(tag)
+                return alt[1] if alt else ""
+            if not asset:
+                self.paths.append(unescape(path))
+            href = asset or self.material.addresses.base + path[1:]
+            return tag.replace(f'"tidings-root:{path}"', f'"{self.origin}{href}"')
+        return tag
+
+
+def _missing_picture(path: str, file: str) -> Diagnostic:
+    return Diagnostic(
+        "missing-picture",
+        Severity.WARNING,
+        f"picture {path} is not in static/",
+        Place(file),
+        f"its text is shown instead; put it at static{path}",
+    )
 
 
 def _find(target: str, file: str, material: Material) -> str:
-    """The id of the shown record that the file name means: from here, from the top, or anywhere."""
+    """The id of the shown record that the name means: from here, from the top, or anywhere."""
     target = unicodedata.normalize("NFC", target)
     records: Mapping[str, str] = material.addresses.records
     here = posixpath.dirname(file.removeprefix(NEWS)) if file.startswith(NEWS) else ""
@@ -84,7 +116,7 @@ def _find(target: str, file: str, material: Material) -> str:
 
 
 def _broken(target: str, place: Place, material: Material) -> Diagnostic:
-    name = posixpath.basename(target)
+    name = posixpath.basename(unicodedata.normalize("NFC", target))
     held = next(
         (each for each in material.catalog.held if posixpath.basename(each.id) == name), None
     )

@@ -1,18 +1,22 @@
-"""Records and coverage as lists show them. A card is made once and shared by all pages."""
+"""Records and coverage as lists show them. A card is made once and shared by all pages.
+
+Part of planning, after addresses.
+"""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 import msgspec
 
 from tidings.model.catalog import Catalog, CoverageItem, Source
 from tidings.model.config import Config
-from tidings.model.record import Coverage, Kind, Provider, Record
+from tidings.model.record import Kind, Provider, Record
 from tidings.model.view import CardView, CoverageView, LinkView, SourceView
 from tidings.pages.material import Material, logo_href, picture_view
-from tidings.pages.urls import Addresses, source_path, topic_path
+from tidings.pages.urls import Addresses, topic_path
 
 HEADLINES = 2
 """Other outlets' headlines on a card."""
@@ -40,7 +44,7 @@ def _source(source: Source, material: Material) -> SourceView:
     return SourceView(
         name=source.name,
         domain=source.domain,
-        url=material.addresses.href(source_path(source.domain)),
+        url=material.addresses.href(material.addresses.sources[source.domain]),
         logo=logo_href(source.logo, material),
         monogram=monogram(source.name),
     )
@@ -58,7 +62,7 @@ def _card(record: Record, material: Material) -> CardView:
         url=material.addresses.record_href(record.id),
         published_at=record.published_at,
         source_url=record.url,
-        host=host_shown(record.url_keys[0]),
+        host=host_shown(record.url),
         excerpt=record.excerpt,
         source=source,
         topics=_topic_links(record.id, material),
@@ -67,14 +71,12 @@ def _card(record: Record, material: Material) -> CardView:
         locale=record.locale,
         rtl=runs_right_to_left(record.title, record.locale),
         outlets=max(1, len(outlets)),
-        coverage=tuple(
-            coverage_view(item.coverage, item.record_id, material) for item in items[:HEADLINES]
-        ),
+        coverage=tuple(coverage_view(item, material) for item in items[:HEADLINES]),
     )
 
 
 def _topic_links(identity: str, material: Material) -> tuple[LinkView, ...]:
-    """The record's topics without those that stand for the whole digest, unless it has no other."""
+    """The record's topics; those that stand for the whole digest only if it has no other."""
     topics = [
         material.catalog.topics[slug]
         for slug in material.catalog.record_topics.get(identity, ())
@@ -88,26 +90,20 @@ def _topic_links(identity: str, material: Material) -> tuple[LinkView, ...]:
     )
 
 
-def coverage_item_view(item: CoverageItem, material: Material) -> CoverageView:
-    """One entry of "Related coverage" with what its outlet wrote besides."""
-    return msgspec.structs.replace(
-        coverage_view(item.coverage, item.record_id, material),
-        also=tuple(coverage_view(entry, "", material) for entry in item.also),
-    )
-
-
-def coverage_view(entry: Coverage, record_id: str, material: Material) -> CoverageView:
+def coverage_view(item: CoverageItem, material: Material) -> CoverageView:
     """Another outlet's article; where it is a record of this site, linked to its page here."""
+    entry, identity = item.coverage, item.record_id
     return CoverageView(
         title=entry.title,
-        url=material.addresses.record_href(record_id) if record_id else entry.url,
-        host=host_shown(entry.url_key),
+        url=material.addresses.record_href(identity) if identity else entry.url,
+        host=host_shown(entry.url),
         source_url=entry.url,
-        internal=bool(record_id),
+        internal=bool(identity),
         excerpt=entry.excerpt,
         published_at=entry.published_at,
         source=_outlet(entry.provider, material),
         video=entry.kind is Kind.VIDEO,
+        also=tuple(coverage_view(other, material) for other in item.also),
     )
 
 
@@ -125,9 +121,9 @@ def _outlet(provider: Provider | None, material: Material) -> SourceView | None:
     )
 
 
-def host_shown(url_key: str) -> str:
-    """The host of a URL key, as readers are told it."""
-    return url_key.partition("/")[0].partition("?")[0]
+def host_shown(url: str) -> str:
+    """The host that the URL really leads to, as readers are told it."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 def monogram(name: str) -> str:
@@ -139,8 +135,8 @@ def monogram(name: str) -> str:
 
 
 def runs_right_to_left(text: str, locale: str) -> bool:
-    """Whether the text runs from right to left, by its language, else by its first strong letter
-    (Unicode Standard Annex 9, rule P2)."""
+    """Whether the text runs from right to left: by its language, else by its first strong
+    letter (Unicode Standard Annex 9, rule P2)."""
     if locale:
         return locale.partition("-")[0].lower() in RIGHT_TO_LEFT
     for char in text:

@@ -1,6 +1,8 @@
-"""Feeds as values; how they are written down is rendering's matter."""
+"""Feeds as values; how they are written down is rendering's matter. Part of planning."""
 
 from __future__ import annotations
+
+from urllib.parse import quote
 
 from tidings.model.page import FeedEntry, FeedPlan, PagePlan
 from tidings.model.record import Record
@@ -35,14 +37,15 @@ def plan_feeds(material: Material) -> list[PagePlan]:
 def _entry(record: Record, material: Material) -> FeedEntry:
     card = material.cards[record.id]
     return FeedEntry(
-        id=f"tag:{AUTHORITY}:{record.id}",
+        id=f"tag:{AUTHORITY}:{quote(record.id)}",
         title=record.title,
         url=material.absolute(material.addresses.records[record.id]),
         external_url=record.url,
         updated_at=record.updated_at or record.published_at,
         published_at=record.published_at,
         summary=record.excerpt,
-        html=resolve_body(record.body, record.file, material).html,
+        # Readers of feeds are elsewhere, so addresses within the text are whole.
+        html=resolve_body(record.body, record.file, material, material.addresses.origin).html,
         source_name=card.source.name if card.source else "",
         source_url=f"https://{card.source.domain}/" if card.source else "",
         topics=tuple(topic.name for topic in card.topics),

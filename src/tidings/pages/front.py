@@ -1,4 +1,7 @@
-"""The front page: the latest day's stories by topic, and ways into everything else."""
+"""The front page: the latest day's stories by topic, and ways into everything else.
+
+Part of planning.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from tidings.model.view import FrontView, LinkView, PageView, SectionView
 from tidings.pages.archive import latest_days, long_date, month_view, topic_sections
 from tidings.pages.material import Material
 from tidings.pages.shelves import topic_view
-from tidings.pages.urls import day_path, file_of, source_path
+from tidings.pages.urls import day_path, file_of
 
 SOURCES_SHOWN = 12
 """Sources in the front's side column, the busiest first."""
@@ -30,7 +33,7 @@ def plan_front(material: Material) -> PagePlan:
         feed_url=material.addresses.href("/feed.xml"),
         picture=front.lead.picture if front.lead else None,
         count=len(material.catalog.records),
-        held=len(material.catalog.held),
+        held=material.held_back,
     )
     return PagePlan(path=file_of("/"), template="front.html", origin="", view=view)
 
@@ -60,11 +63,11 @@ def _front_view(material: Material) -> FrontView:
 
 
 def _limited(sections: tuple[SectionView, ...], most: int) -> tuple[SectionView, ...]:
-    """The sections with at most so many cards in all, fewer of each rather than fewer sections."""
+    """The sections with at most so many cards in all: fewer of each before fewer sections."""
     total = sum(len(section.cards) for section in sections)
     if total <= most:
         return sections
-    share = {index: 0 for index in range(len(sections))}
+    share = dict.fromkeys(range(len(sections)), 0)
     left = most
     # Round by round one more card for every section that has one left.
     depth = 0
@@ -114,7 +117,7 @@ def _sources(material: Material) -> tuple[LinkView, ...]:
     return tuple(
         LinkView(
             name=source.name,
-            url=material.addresses.href(source_path(source.domain)),
+            url=material.addresses.href(material.addresses.sources[source.domain]),
             count=len(source.record_ids),
         )
         for source in busiest[:SOURCES_SHOWN]

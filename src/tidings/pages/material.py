@@ -1,16 +1,24 @@
-"""What every planning function is given: the catalog, the addresses, the assets, the cards."""
+"""What every planning function is given: the catalog, the addresses, the assets, the cards.
+
+Part of planning: made once by its composer.
+"""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
+from urllib.parse import unquote
 
 import msgspec
 
-from tidings.model.catalog import Catalog
+from tidings.model.catalog import Catalog, Visibility
 from tidings.model.config import Config
 from tidings.model.record import Picture
 from tidings.model.view import CardView, PictureView, SourceView
 from tidings.pages.urls import Addresses
+
+AT_ROOT = "root/"
+"""Assets below it keep their names and stand at the site's root."""
 
 
 class Material(msgspec.Struct, frozen=True):
@@ -20,16 +28,27 @@ class Material(msgspec.Struct, frozen=True):
     addresses: Addresses
     config: Config
     assets: Mapping[str, str]
-    """Asset name to path below the output folder: `pictures/x.svg`, `static/pictures/x.1a2b.svg`."""
+    """Path below the output folder by asset name: `static/pictures/x.1a2b.svg`."""
     cards: Mapping[str, CardView]
-    """The card of each shown record, by id. Empty while the cards are being made."""
+    """The card of each shown record, by id. Empty while cards are being made."""
     sources: Mapping[str, SourceView]
     """The view of each source, by domain."""
 
     def asset_href(self, path: str) -> str:
-        """The link to an asset that content names by its path (`/pictures/x.svg`); "" if none."""
-        found = self.assets.get(path[1:])
-        return self.addresses.href(f"/{found}") if found else ""
+        """The link to an asset that content names by its path, `/pictures/x.svg`; "" if none.
+
+        A query is left out, because the asset's name already tells its bytes; a fragment stays.
+        """
+        named, mark, fragment = path[1:].partition("#")
+        name = unicodedata.normalize("NFC", unquote(named.partition("?")[0]))
+        found = self.assets.get(name) or self.assets.get(f"{AT_ROOT}{name}")
+        return self.addresses.href(f"/{found}") + mark + fragment if found else ""
+
+    @property
+    def held_back(self) -> int:
+        """How many records are not on the site in any form."""
+        held = self.catalog.held
+        return sum(each.visibility is not Visibility.DUPLICATE for each in held)
 
     def cards_of(self, ids: tuple[str, ...]) -> tuple[CardView, ...]:
         """The cards of the records, in the order given."""
@@ -43,7 +62,7 @@ class Material(msgspec.Struct, frozen=True):
 def picture_view(
     pictures: tuple[Picture, ...], material: Material, alt: str
 ) -> PictureView | None:
-    """The first picture that may be shown: no placeholder, and from here unless others may be."""
+    """The first picture that may be shown: no placeholder, and from here unless others may."""
     for picture in pictures:
         if picture.url in material.catalog.placeholders:
             continue

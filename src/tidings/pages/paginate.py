@@ -1,8 +1,8 @@
 """Lists in pages whose numbers count from the oldest, so that a page once full never changes.
 
-The hub shows the page that is being filled, together with the newest full page. The number of the
-page being filled exists too, as a redirect to the hub: a full page's link to the next newer one
-therefore holds from the day the page is full.
+Part of planning. The hub shows the page being filled, together with the newest full one. Once a
+page is full, the number of the one being filled exists too, as a redirect to the hub: a full
+page's link to the next newer one holds from its first day.
 """
 
 from __future__ import annotations

@@ -1,12 +1,17 @@
-"""The composer of planning: the catalog to all pages of the site, and what they share."""
+"""The composer of planning: the catalog to all pages of the site, and what they share.
+
+Planning comes after the catalog and before rendering: nothing is looked up later than here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Set
+from urllib.parse import unquote, urlsplit
 
 from tidings.model.catalog import Catalog
 from tidings.model.config import Config
-from tidings.model.diagnostic import Diagnostic, Outcome
+from tidings.model.diagnostic import Diagnostic, Outcome, Place, Severity
 from tidings.model.page import PagePlan, SitePlan
 from tidings.model.record import Record, StaticPage
 from tidings.model.view import LinkView, PageView, SiteView, ThemeView
@@ -49,8 +54,9 @@ def plan_pages(
     records = {**catalog.records, **{record.id: record for record in duplicates}}
     addresses, notes = make_addresses(catalog, records, config.site.base_url)
     material = make_material(catalog, addresses, config, assets)
-    articles, broken = plan_articles(material)
-    static_pages, broken_pages = _plan_static(material)
+    articles, links, broken = plan_articles(material)
+    static_pages, more_links, broken_pages = _plan_static(material)
+    redirects, wrong_aliases = plan_redirects(material, records)
     plans = [
         plan_front(material),
         *plan_archive(material),
@@ -58,13 +64,15 @@ def plan_pages(
         *plan_topics(material),
         *plan_sources(material),
         *static_pages,
-        *plan_redirects(material, {record.id: record.file for record in records.values()}),
+        *redirects,
         *plan_feeds(material),
         _plan_not_found(material),
     ]
     claimed = [(plan.path, plan.origin) for plan in plans]
-    clashing = clashes((*claimed, *((path, f"static/{name}") for name, path in assets.items())))
-    diagnostics: tuple[Diagnostic, ...] = (*notes, *broken, *broken_pages, *clashing)
+    claimed.extend((path, f"static/{name}") for name, path in assets.items())
+    clashing = clashes(claimed)
+    lost = _lost_links({**links, **more_links}, {path for path, _ in claimed})
+    diagnostics = (*notes, *broken, *broken_pages, *wrong_aliases, *lost, *clashing)
     if clashing:
         return Outcome(None, diagnostics)
     plans.sort(key=lambda plan: plan.path)
@@ -108,14 +116,34 @@ def _navigation(material: Material) -> tuple[LinkView, ...]:
     return tuple(topic_link(topic, material) for topic in shown[:TOPICS_SHOWN])
 
 
-def _plan_static(material: Material) -> tuple[list[PagePlan], list[Diagnostic]]:
+def _lost_links(links: Mapping[str, Iterable[str]], files: Set[str]) -> Iterator[Diagnostic]:
+    """A warning for each path that a body links and no page is at; `links` has them by file."""
+    for file, paths in links.items():
+        for path in paths:
+            name = unicodedata.normalize("NFC", unquote(urlsplit(path).path)).lstrip("/")
+            if files.isdisjoint((name, f"{name}index.html", f"{name}/index.html")):
+                yield Diagnostic(
+                    "broken-link",
+                    Severity.WARNING,
+                    f"the link to {path} leads to no page of this site",
+                    Place(file),
+                    "correct it, or write the whole address of a page that is not of this site",
+                )
+
+
+def _plan_static(
+    material: Material,
+) -> tuple[list[PagePlan], dict[str, tuple[str, ...]], list[Diagnostic]]:
+    """The publisher's own pages, the site's paths that each links by file, and broken links."""
     plans: list[PagePlan] = []
+    links: dict[str, tuple[str, ...]] = {}
     problems: list[Diagnostic] = []
     for page in material.catalog.pages:
         body = resolve_body(page.body, page.file, material)
         problems.extend(body.diagnostics)
+        links[page.file] = body.paths
         plans.append(_static_plan(page, body.html, material))
-    return plans, problems
+    return plans, links, problems
 
 
 def _static_plan(page: StaticPage, html: str, material: Material) -> PagePlan:

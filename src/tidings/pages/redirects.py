@@ -1,11 +1,25 @@
-"""Redirect pages: for duplicates, for the aliases that records wish for, for pages being filled."""
+"""Redirect pages: for duplicates, for aliases of records, for pages that are being filled.
+
+Part of planning, after addresses.
+"""
 
 from __future__ import annotations
 
+import posixpath
+import unicodedata
+from collections.abc import Mapping
+from urllib.parse import unquote
+
+from tidings.model.diagnostic import Diagnostic, Place, Severity
 from tidings.model.page import PagePlan
+from tidings.model.record import Record
 from tidings.model.view import PageView
 from tidings.pages.material import Material
-from tidings.pages.urls import file_of
+from tidings.pages.urls import file_of, fold_path
+
+MAX_PART = 200
+"""Bytes of one part of an alias; file systems end at 255."""
+RESERVED = (".tidings", ".git")
 
 
 def redirect(path: str, target: str, origin: str, material: Material) -> PagePlan:
@@ -27,19 +41,61 @@ def redirect(path: str, target: str, origin: str, material: Material) -> PagePla
     )
 
 
-def plan_redirects(material: Material, files: dict[str, str]) -> list[PagePlan]:
-    """Redirects of duplicates and aliases. `files` has the file of each record by id."""
-    paths = material.addresses.records
+def plan_redirects(
+    material: Material, records: Mapping[str, Record]
+) -> tuple[list[PagePlan], list[Diagnostic]]:
+    """Redirects of duplicates and of aliases, and aliases that are of no use.
+
+    `records` has shown records and duplicates by id.
+    """
+    paths, merged = material.addresses.records, material.catalog.redirects
     plans = [
-        redirect(paths[other], paths[first], files[other], material)
-        for other, first in material.catalog.redirects.items()
+        redirect(paths[other], paths[first], records[other].file, material)
+        for other, first in merged.items()
     ]
-    for record in material.catalog.records.values():
-        own = {file_of(paths[record.id])}
+    problems: list[Diagnostic] = []
+    # By target: versions of one article may wish for one alias.
+    leading: dict[str, set[str]] = {}
+    for record in records.values():
+        target = paths[merged.get(record.id, record.id)]
+        own = leading.setdefault(target, {fold_path(file_of(target))})
+        own.add(fold_path(file_of(paths[record.id])))
         for alias in record.aliases:
-            path = alias if alias.endswith((".html", "/")) else f"{alias}/"
-            if file_of(path) in own:
-                continue  # The alias is where the record already is, or is given twice.
-            own.add(file_of(path))
-            plans.append(redirect(path, paths[record.id], record.file, material))
-    return plans
+            path = alias_path(alias)
+            if not path:
+                problems.append(_wrong_alias(alias, record, "cannot be the path of a page"))
+                continue
+            folded = fold_path(file_of(path))
+            if folded not in own:
+                own.add(folded)
+                plans.append(redirect(path, target, record.file, material))
+            elif path != target:
+                problems.append(_wrong_alias(alias, record, "is where the record already is"))
+    return plans, problems
+
+
+def alias_path(alias: str) -> str:
+    """The alias as a path of this site, as a browser asks for it; "" where it is none."""
+    text = unicodedata.normalize("NFC", unquote(alias))
+    path = "/" + posixpath.normpath(text).strip("/")
+    parts = path[1:].split("/")
+    if (
+        path == "/"
+        or ".." in parts
+        or parts[0].casefold() in RESERVED
+        or any(part.startswith(".tidings-") for part in parts)
+        or any(len(part.encode("utf-8", "replace")) > MAX_PART for part in parts)
+        or not path.isprintable()
+    ):
+        return ""
+    return path if path.endswith(".html") and not text.endswith("/") else f"{path}/"
+
+
+def _wrong_alias(alias: str, record: Record, why: str) -> Diagnostic:
+    return Diagnostic(
+        "wrong-alias",
+        Severity.INFO,
+        f"alias {alias!r} {why} and is left out",
+        Place(record.file),
+        "remove it, or write it like /old/path/",
+    )

@@ -1,8 +1,11 @@
-"""Topics and sources: hubs, numbered pages, the topic tree and the list of sources."""
+"""Topics and sources: hubs, numbered pages, the topic tree and the list of sources.
+
+Part of planning.
+"""
 
 from __future__ import annotations
 
-import itertools
+from datetime import date
 
 from tidings.model.catalog import Source, Topic
 from tidings.model.page import PagePlan
@@ -16,13 +19,12 @@ from tidings.model.view import (
 )
 from tidings.pages.archive import long_date
 from tidings.pages.material import Material, logo_href
-from tidings.pages.paginate import paginate
+from tidings.pages.paginate import Pages, paginate
 from tidings.pages.redirects import redirect
 from tidings.pages.urls import (
     day_path,
     file_of,
     numbered_path,
-    source_path,
     topic_path,
 )
 
@@ -50,7 +52,7 @@ def plan_topics(material: Material) -> list[PagePlan]:
                 description=f"All topics of {material.config.site.title}.",
                 topics=tree,
                 count=len(topics),
-                held=len(material.catalog.held),
+                held=material.held_back,
             ),
         )
     ]
@@ -100,9 +102,7 @@ def _plan_topic(topic: Topic, material: Material) -> list[PagePlan]:
     hub = topic_path(topic.slug)
     view = topic_view(topic, material, deep=False)
     lead = material.cards[topic.lead] if topic.lead else None
-    pages = paginate(
-        topic.record_ids, material.config.lists.page_size, hub, material.addresses
-    )
+    pages = paginate(topic.record_ids, material.config.lists.page_size, hub, material.addresses)
     crumbs = (
         LinkView("Topics", material.addresses.href(TOPICS_PATH)),
         *_ancestors(topic, material),
@@ -152,13 +152,17 @@ def _plan_topic(topic: Topic, material: Material) -> list[PagePlan]:
                 ),
             )
         )
-    plans.append(_filling(hub, len(pages.full) + 1, material))
-    return plans
+    return [*plans, *_filling(hub, pages, material)]
 
 
-def _filling(hub: str, number: int, material: Material) -> PagePlan:
-    """The page that is being filled: its items are on the hub, so it leads there."""
-    return redirect(numbered_path(hub, number), hub, "", material)
+def _filling(hub: str, pages: Pages, material: Material) -> list[PagePlan]:
+    """The page that is being filled: its items are on the hub, so it leads there.
+
+    Only the newest full page links to it, so there is none before a page is full.
+    """
+    if not pages.full:
+        return []
+    return [redirect(numbered_path(hub, pages.hub_pager.number), hub, "", material)]
 
 
 def _ancestors(topic: Topic, material: Material) -> tuple[LinkView, ...]:
@@ -173,21 +177,21 @@ def sections_by_day(
     ids: tuple[str, ...], material: Material, without: str = ""
 ) -> tuple[SectionView, ...]:
     """The cards of the records (newest first) by local day, but for the record `without`."""
-    dates = material.catalog.local_dates
-    sections = []
-    for day, group in itertools.groupby(ids, key=lambda identity: dates[identity]):
-        shown = tuple(identity for identity in group if identity != without)
-        if shown:
-            sections.append(
-                SectionView(
-                    name=long_date(day),
-                    url=material.addresses.href(day_path(day)),
-                    cards=material.cards_of(shown),
-                    date=day,
-                    anchor=f"day-{day.isoformat()}",
-                )
-            )
-    return tuple(sections)
+    # Clocks that go back over midnight enter a day twice, so a day is more than a run of ids.
+    days: dict[date, list[str]] = {}
+    for identity in ids:
+        if identity != without:
+            days.setdefault(material.catalog.local_dates[identity], []).append(identity)
+    return tuple(
+        SectionView(
+            name=long_date(day),
+            url=material.addresses.href(day_path(day)),
+            cards=material.cards_of(tuple(days[day])),
+            date=day,
+            anchor=f"day-{day.isoformat()}",
+        )
+        for day in sorted(days, reverse=True)
+    )
 
 
 def plan_sources(material: Material) -> list[PagePlan]:
@@ -208,7 +212,7 @@ def plan_sources(material: Material) -> list[PagePlan]:
                 description=f"The outlets that {material.config.site.title} reads.",
                 sources=tuple(views.values()),
                 count=len(sources),
-                held=len(material.catalog.held),
+                held=material.held_back,
             ),
         )
     ]
@@ -244,7 +248,7 @@ def _source_view(source: Source, material: Material) -> SourcePageView:
 def _plan_source(
     source: Source, source_view: SourcePageView, material: Material
 ) -> list[PagePlan]:
-    hub = source_path(source.domain)
+    hub = material.addresses.sources[source.domain]
     pages = paginate(
         source.record_ids, material.config.lists.page_size, hub, material.addresses
     )
@@ -285,5 +289,5 @@ def _plan_source(
             )
             for page in pages.full
         ),
-        _filling(hub, len(pages.full) + 1, material),
+        *_filling(hub, pages, material),
     ]

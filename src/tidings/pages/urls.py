@@ -1,12 +1,14 @@
-"""Addresses: the only module that makes permalinks and paths of pages.
+"""Addresses: the only module that makes permalinks and paths of pages. First part of planning.
 
-A *path* names a page below the site's root without the base path (`/topics/ai/`), as readable text;
-an *href* is the same with the base path, percent-encoded, ready for a link.
+A *path* names a page below the site's root without the base path (`/topics/ai/`), as readable
+text; an *href* is the same with the base path, percent-encoded, ready for a link.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from urllib.parse import quote, urlsplit
 
@@ -15,7 +17,10 @@ import msgspec
 from tidings.model.catalog import Catalog
 from tidings.model.diagnostic import Diagnostic, Place, Severity
 from tidings.model.record import Record
-from tidings.model.slug import make_slug, short_digest
+from tidings.model.slug import DEVICES, MAX_BYTES, make_slug, short_digest
+
+HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
+"""Hosts that can stand in a path as they are."""
 
 
 class Addresses(msgspec.Struct, frozen=True):
@@ -27,6 +32,8 @@ class Addresses(msgspec.Struct, frozen=True):
     """The base path, with slashes around it: `/` or `/digest/`."""
     records: dict[str, str]
     """Path of each record's page by id; duplicates have one too, which redirects."""
+    sources: dict[str, str]
+    """Path of each source's page by domain."""
 
     def href(self, path: str) -> str:
         """The path, ready for a link within the site."""
@@ -53,39 +60,79 @@ def make_addresses(
     return (
         Addresses(
             origin=f"{parts.scheme}://{parts.netloc}",
-            base="/" + parts.path.strip("/") + ("/" if parts.path.strip("/") else ""),
+            base=base_path(base_url),
             records=paths,
+            sources=_source_paths(catalog.sources),
         ),
         notes,
     )
 
 
+def base_path(base_url: str) -> str:
+    """The path that all addresses of the site start with: `/`, or `/digest/`."""
+    path = urlsplit(base_url).path.strip("/")
+    return f"/{path}/" if path else "/"
+
+
 def _permalinks(
     records: Mapping[str, Record], dates: Mapping[str, date]
 ) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
-    """`/YYYY/MM/DD/slug/` of each record; where several meet, the oldest keeps the plain one."""
+    """`/YYYY/MM/DD/slug/` of each record; where several meet, the oldest has the plain one."""
     meeting: dict[str, list[Record]] = {}
     for record in records.values():
         slug = make_slug(record.slug or record.title, record.id)
         meeting.setdefault(f"{day_path(dates[record.id])}{slug}", []).append(record)
     paths: dict[str, str] = {}
     notes: list[Diagnostic] = []
+    # Titles are strangers' words: one may be just what another's suffix would make of it.
+    taken = set(meeting)
     for stem, group in meeting.items():
         group.sort(key=lambda record: (record.published_at, record.id))
         paths[group[0].id] = f"{stem}/"
         for record in group[1:]:
-            paths[record.id] = f"{stem}-{short_digest(record.id)}/"
+            own = _free(stem, record.id, taken)
+            paths[record.id] = f"{own}/"
             notes.append(
                 Diagnostic(
                     "shared-permalink",
                     Severity.INFO,
                     f"the permalink {stem}/ is that of {group[0].file};"
-                    f" this record's is {paths[record.id]}",
+                    f" this record's is {own}/",
                     Place(record.file),
                     "give one of the two a `slug`",
                 )
             )
     return paths, tuple(notes)
+
+
+def _free(stem: str, identity: str, taken: set[str]) -> str:
+    """The stem with the suffix that the identity gives; it is taken from now on."""
+    own = f"{stem}-{short_digest(identity)}"
+    while own in taken:
+        own = f"{own}-{short_digest(own)}"
+    taken.add(own)
+    return own
+
+
+def _source_paths(domains: Iterable[str]) -> dict[str, str]:
+    """`/sources/domain/` of each domain. A record may name any text with a dot in it as one."""
+    paths: dict[str, str] = {}
+    taken: set[str] = set()
+    # Plain hosts first, so that no other text can take their address.
+    for domain in sorted(domains, key=lambda domain: (not _is_plain(domain), domain)):
+        stem = f"/sources/{domain if _is_plain(domain) else make_slug(domain, domain)}"
+        own = _free(stem, domain, taken) if stem in taken else stem
+        taken.add(own)
+        paths[domain] = f"{own}/"
+    return paths
+
+
+def _is_plain(domain: str) -> bool:
+    return (
+        HOST.fullmatch(domain) is not None
+        and len(domain) <= MAX_BYTES
+        and domain.partition(".")[0] not in DEVICES
+    )
 
 
 def file_of(path: str) -> str:
@@ -113,11 +160,6 @@ def topic_path(slug: str) -> str:
     return f"/topics/{slug}/"
 
 
-def source_path(domain: str) -> str:
-    """The path of a source's page."""
-    return f"/sources/{domain}/"
-
-
 def numbered_path(hub: str, number: int) -> str:
     """The path of one page of a list, counted from the oldest."""
     return f"{hub}page/{number}/"
@@ -126,24 +168,43 @@ def numbered_path(hub: str, number: int) -> str:
 def clashes(paths: Iterable[tuple[str, str]]) -> tuple[Diagnostic, ...]:
     """An error for each output file that two plans claim; pairs are (output file, origin).
 
-    Compared without regard to case, because not every file system keeps the two apart. A file
-    that is a folder of another plan's clashes too.
+    Compared without regard to case and to how Unicode writes a letter, because not every file
+    system keeps such names apart. A file that is a folder of another plan's clashes too.
     """
     problems = []
     owners: dict[str, tuple[str, str]] = {}
     for path, origin in sorted(paths):
-        folded = path.casefold()
+        folded = fold_path(path)
         if folded in owners:
-            other = owners[folded]
-            problems.append(
-                Diagnostic(
-                    "path-clash",
-                    Severity.ERROR,
-                    f"{origin or 'the site'} and {other[1] or 'the site'}"
-                    f" both make /{path.removesuffix('index.html')}",
-                    Place(origin or other[1] or path),
-                    "give one of them another slug or alias",
-                )
-            )
+            problems.append(_clash(path, origin, owners[folded][1], "both make"))
         owners.setdefault(folded, (path, origin))
+    for folded, (path, origin) in owners.items():
+        for folder in _folders(folded):
+            if folder in owners:
+                file, other = owners[folder]
+                words = f"need /{file} as a folder and as a file for"
+                problems.append(_clash(path, origin, other, words))
     return tuple(problems)
+
+
+def fold_path(path: str) -> str:
+    """The path as file systems compare it that keep fewest names apart."""
+    if path.isascii():
+        return path.lower()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", path).casefold())
+
+
+def _folders(path: str) -> Iterator[str]:
+    while path := path.rpartition("/")[0]:
+        yield path
+
+
+def _clash(path: str, origin: str, other: str, words: str) -> Diagnostic:
+    return Diagnostic(
+        "path-clash",
+        Severity.ERROR,
+        f"{origin or 'the site'} and {other or 'the site'} {words}"
+        f" /{path.removesuffix('index.html')}",
+        Place(origin or other or path),
+        "give one of them another slug or alias",
+    )

@@ -1,0 +1,67 @@
+"""Page keys and what a build says at its end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from tidings.engine.held import count_held, held_notes
+from tidings.engine.keys import engine_version, page_key, site_digest
+from tidings.engine.places import watched_paths
+from tidings.model.catalog import Held, Visibility
+from tidings.model.page import PagePlan
+from tidings.model.view import PageView, SiteView, ThemeView
+
+ENCODER = msgspec.msgpack.Encoder()
+SITE = SiteView(title="S", url="/", base_url="https://x.example/")
+VIEW = PageView(kind="page", title="T", url="/t/", absolute_url="https://x.example/t/")
+PLAN = PagePlan(path="t/index.html", template="page.html", origin="t.md", view=VIEW)
+
+
+def key(site: SiteView = SITE, plan: PagePlan = PLAN, template: str = "1") -> str:
+    return page_key(site_digest(site), plan, template, ENCODER)
+
+
+def test_everything_that_a_page_is_made_from_is_in_its_key() -> None:
+    replace = msgspec.structs.replace
+    others = {
+        key(site=replace(SITE, tagline="x")),
+        key(site=replace(SITE, theme=ThemeView(density="compact"))),
+        key(plan=replace(PLAN, view=replace(VIEW, html="x"))),
+        key(plan=replace(PLAN, view=replace(VIEW, previous=None, count=1))),
+        key(plan=replace(PLAN, template="other.html")),
+        key(plan=replace(PLAN, path="u/index.html")),
+        key(template="2"),
+    }
+    assert len(others) == 7
+    assert key() not in others
+    assert key() == key(plan=replace(PLAN), site=replace(SITE))
+
+
+def test_the_engine_has_one_version_while_its_code_stays() -> None:
+    assert engine_version() == engine_version.__wrapped__()
+
+
+def test_records_that_are_held_are_counted_by_reason() -> None:
+    held = [
+        Held("a", Visibility.UNPUBLISHED, ""),
+        Held("b", Visibility.FUTURE, ""),
+        Held("c", Visibility.UNPUBLISHED, ""),
+        Held("d", Visibility.BLOCKED, ""),
+    ]
+    counts = count_held(held)
+    assert counts == {"blocked": 1, "future": 1, "unpublished": 2}
+    assert held_notes(counts, 9) == (
+        "2 of 9 records are unpublished; show them with --unpublished or unpublished = true",
+        "1 of 9 records is dated in the future; show it with --future or future = true",
+        "1 of 9 records is blocked by tidings.toml",
+    )
+    assert held_notes({}, 0) == ()
+
+
+def test_everything_that_a_build_reads_is_watched(tmp_path: Path) -> None:
+    watched = watched_paths(tmp_path)
+    for name in ("tidings.toml", "content", "templates", "static"):
+        assert tmp_path / name in watched
+    assert any(path.name == "templates" and path.parent != tmp_path for path in watched)

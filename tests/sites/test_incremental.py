@@ -1,0 +1,226 @@
+"""A build after any edits gives what a build from nothing gives."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from fixture_site import Site, record
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+NAMES = st.sampled_from(["a", "b", "c", "d/e", "ä"])
+TITLES = st.sampled_from(["Bridge opens", "bridge OPENS", "Vote on water", "Späte Züge", "!!!"])
+TOPICS = st.lists(st.sampled_from(["Alpha", "alpha", "Beta", "C++", "C#"]), max_size=3)
+RELATED = st.lists(
+    st.builds(
+        lambda title, number: {
+            "title": title,
+            "webUrl": f"https://o{number % 2}.example/{number}",
+        },
+        TITLES,
+        st.integers(0, 5),
+    ),
+    max_size=3,
+)
+EXTRAS = st.fixed_dictionaries(
+    {},
+    optional={
+        "published": st.booleans(),
+        "quality": st.integers(0, 3),
+        "expires": st.just("2024-03-03T00:00:00Z"),
+        "aliases": st.sampled_from([["/old/"], ["/older/x.html"]]),
+        "images": st.just([{"url": "/p.svg"}]),
+        "related": RELATED,
+        "slug": st.just("chosen"),
+    },
+)
+BODIES = st.sampled_from(["", "Words.", "See [that](b.md).", "![p](/p.svg)", "[top](/topics/)"])
+OVERRIDES = {
+    "templates/partials/footer.html": "<footer>Mine: {{ site.title }}</footer>\n",
+    "templates/page.html": "{% extends 'base.html' %}{% block main %}<h1>P</h1>{% endblock %}",
+    "templates/static/style.css": "body { color: red }\n",
+    "templates/redirect.html": "<a href='{{ page.target_url }}'>{{ page.title }}</a>\n",
+}
+CONFIGS = (
+    '[site]\ntitle = "Other"\n',
+    '[site]\ntimezone = "Asia/Tokyo"\n[lists]\npage_size = 1\n',
+    '[site]\nbase_url = "https://x.example/sub/"\n[block]\ntopics = ["beta"]\n',
+    '[content]\nunpublished = true\n[theme]\naccent = "#123456"\n',
+    "[lists]\npage_size = 1\nfront_days = 1\n[related]\nenabled = false\n",
+)
+
+
+class Edits(RuleBasedStateMachine):
+    """A site that is edited and built; after each build its output is that of a clean one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="edits-"))
+        self.site = Site(self.folder, "-- static/p.svg --\n<svg/>\n")
+        self.clock = datetime(2024, 3, 2, tzinfo=UTC)
+        self.changed = False
+
+    def teardown(self) -> None:
+        shutil.rmtree(self.folder)
+
+    @initialize(titles=st.lists(TITLES, min_size=2, max_size=4), topics=TOPICS)
+    def begin(self, titles: list[str], topics: list[str]) -> None:
+        for number, title in enumerate(titles):
+            self.site.news(
+                f"n{number}", title, f"2024-03-0{number + 1}T05:00:00Z", topics=topics
+            )
+        self.changed = True
+
+    @rule(
+        name=NAMES,
+        title=TITLES,
+        day=st.integers(1, 4),
+        topics=TOPICS,
+        url=st.integers(0, 5),
+        extras=EXTRAS,
+        body=BODIES,
+    )
+    def write_record(
+        self,
+        name: str,
+        title: str,
+        day: int,
+        topics: list[str],
+        url: int,
+        extras: dict[str, Any],
+        body: str,
+    ) -> None:
+        text = record(
+            title,
+            f"2024-03-0{day}T0{url}:00:00Z",
+            body,
+            webUrl=f"https://o{url % 2}.example/{url}",
+            topics=topics,
+            **extras,
+        )
+        self.site.write(f"content/news/{name}.md", text)
+        self.changed = True
+
+    @rule(name=NAMES, how=st.sampled_from(["broken", "gone", "renamed", "crlf"]))
+    def spoil_record(self, name: str, how: str) -> None:
+        file = self.site.source / f"content/news/{name}.md"
+        if not file.is_file():
+            return
+        if how == "broken":
+            file.write_text("---\ntitle: [\n---\n", encoding="utf-8")
+        elif how == "gone":
+            file.unlink()
+        elif how == "renamed":
+            file.rename(file.with_name(f"renamed-{file.name}"))
+        else:
+            file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+        self.changed = True
+
+    @rule(file=st.sampled_from(sorted(OVERRIDES)), there=st.booleans())
+    def override_template(self, file: str, there: bool) -> None:
+        self._put(file, OVERRIDES[file] if there else None)
+
+    @rule(text=st.sampled_from(["name: Alpha\n", "name: The Alpha\nshortname: alpha\n", None]))
+    def declare_topic(self, text: str | None) -> None:
+        self._put("content/topics/01-alpha.yaml", text)
+
+    @rule(
+        text=st.sampled_from(
+            ["name: Beta\nparent: alpha\n", "name: Beta\ndescription: B.\n", None]
+        )
+    )
+    def declare_child(self, text: str | None) -> None:
+        self._put("content/topics/02-beta.yaml", text)
+
+    @rule(text=st.sampled_from(["name: The O\ndomain: o1.example\n", None]))
+    def declare_provider(self, text: str | None) -> None:
+        self._put("content/providers/o1.example.md", text and f"---\n{text}---\n")
+
+    @rule(text=st.sampled_from([*CONFIGS, None]))
+    def configure(self, text: str | None) -> None:
+        self._put("tidings.toml", text)
+
+    @rule(text=st.sampled_from(["<svg id='1'/>", "<svg id='2'/>", None]))
+    def change_picture(self, text: str | None) -> None:
+        self._put("static/p.svg", text)
+
+    @rule(days=st.sampled_from([-1, 1, 2]))
+    def move_clock(self, days: int) -> None:
+        self.clock += timedelta(days=days)
+        self.changed = True
+
+    @rule()
+    def lose_a_page(self) -> None:
+        pages = sorted(self.site.output.rglob("index.html"))
+        if pages:
+            pages[len(pages) // 2].unlink()
+            self.changed = True
+
+    @precondition(lambda self: self.changed)
+    @invariant()
+    def same_as_clean(self) -> None:
+        self.changed = False
+        before = self.site.files()
+        report = self.site.build(clock=self.clock)
+        fresh = self.folder / "fresh"
+        clean = self.site.build(clock=self.clock, output=fresh)
+        assert report.exit_code == clean.exit_code
+        assert report.diagnostics == clean.diagnostics
+        if report.ok:
+            after = self.site.files()
+            assert after == self.site.files(fresh)
+            # The report tells what changed, and nothing else.
+            assert set(report.deleted) == set(before) - set(after)
+            assert set(report.written) == {
+                path for path, data in after.items() if before.get(path) != data
+            }
+        else:
+            assert self.site.files() == before
+        shutil.rmtree(fresh, ignore_errors=True)
+
+    def _put(self, path: str, text: str | None) -> None:
+        if text is not None:
+            self.site.write(path, text)
+        elif (self.site.source / path).is_file():
+            self.site.remove(path)
+        self.changed = True
+
+
+TestEdits = Edits.TestCase
+TestEdits.settings = settings(
+    max_examples=8,
+    stateful_step_count=6,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def test_an_edit_renders_only_what_it_can_reach(tmp_path: Path) -> None:
+    site = Site(tmp_path, "-- tidings.toml --\n[related]\nenabled = false\n")
+    for number in range(1, 6):
+        site.news(f"{number}", f"Story {number}", f"2024-0{number}-01T10:00:00Z", topics=["X"])
+    site.built()
+    text = record("Story 3", "2024-03-01T10:00:00Z", "A body now.", topics=["X"])
+    site.write("content/news/3.md", text)
+    # The feed carries bodies; lists do not.
+    assert site.built().written == ("2024/03/01/story-3/index.html", "feed.xml")
+    site.news("3", "Story 3, corrected", "2024-03-01T10:00:00Z", topics=["X"], slug="story-3")
+    written = site.built().written
+    assert "2024/03/01/index.html" in written
+    assert "2024/01/01/index.html" not in written
+    assert "2024/05/01/story-5/index.html" not in written
+
+
+def test_a_changed_template_renders_only_the_pages_that_reach_it(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    site.news("1", "Story", topics=["X"])
+    site.built()
+    site.write("templates/year.html", "{% extends 'base.html' %}\n")
+    assert site.built().written == ("2024/index.html",)
+    site.remove("templates/year.html")
+    assert site.built().written == ("2024/index.html",)
