@@ -113,7 +113,6 @@ function play(event, link) {
   frame.src = url;
   frame.title = document.querySelector("h1").textContent;
   frame.allow = "autoplay; fullscreen; picture-in-picture";
-  frame.allowFullscreen = true;
   frame.referrerPolicy = "strict-origin-when-cross-origin";
   link.replaceWith(frame);
   frame.focus();
@@ -134,11 +133,12 @@ function open() {
   (link ?? document.querySelector("[data-read-at]"))?.click();
 }
 
+const searchBox = () => document.querySelector("input[type=search]");
 const KEYS = [
   ["j", "next story", () => step(1)],
   ["k", "story before", () => step(-1)],
   ["o", "open the story, or read it at its source", open],
-  ["/", "search", () => document.querySelector("input[type=search]")?.focus()],
+  ["/", "search", () => searchBox().focus()],
   ["?", "this list", showKeys],
 ];
 
@@ -147,7 +147,7 @@ function showKeys() {
   dialog.setAttribute("aria-label", "Keys");
   const list = document.createElement("dl");
   for (const [key, what] of KEYS) {
-    if (key === "/" && !document.querySelector("input[type=search]")) continue;
+    if (key === "/" && !searchBox()) continue;
     const term = document.createElement("dt");
     term.append(Object.assign(document.createElement("kbd"), { textContent: key }));
     list.append(term, Object.assign(document.createElement("dd"), { textContent: what }));
@@ -164,7 +164,7 @@ function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
   const found = KEYS.find(([key]) => key === event.key);
-  if (!found) return;
+  if (!found || (event.key === "/" && !searchBox())) return;
   event.preventDefault();
   found[2]();
 }
@@ -178,8 +178,16 @@ function onClick(event) {
   else play(event, target);
 }
 
+// A table or listing that is wider than its place scrolls; keys must be able to reach it.
+function reachScrollers() {
+  for (const box of all(".prose pre, .prose table")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+  }
+}
+
 function start() {
   applyTheme();
+  reachScrollers();
   markRead();
   hideSources();
   freshenTimes();

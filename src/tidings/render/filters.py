@@ -13,7 +13,9 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from tidings.model.view import SiteView
+from markupsafe import Markup
+
+from tidings.model.view import CardView, SiteView
 from tidings.render.policy import content_policy
 
 MONTHS = (
@@ -34,6 +36,7 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 END_MARKS = frozenset(".!?…:;。！？।؟")
 CLOSING_MARKS = "\"'”’»)]」』"
 DEFAULT_EXCERPT = 200
+PLAIN = Markup()
 
 
 class MissingAssetError(LookupError):
@@ -74,6 +77,7 @@ def make_filters(site: SiteView, assets: Mapping[str, str]) -> dict[str, Callabl
         "excerpt": shorten,
         "asset": asset,
         "content_policy": content_policy,
+        "direction": direction,
     }
 
 
@@ -130,6 +134,14 @@ FORMATS: dict[str, Callable[[dt.date], str]] = {
 """What the `date` filter can write; an example of each stands in docs/how-to/theme.md."""
 
 
+def direction(card: CardView) -> Markup:
+    """The attributes of an element whose text has the card's language; empty for the site's."""
+    if not card.locale and not card.rtl:
+        return PLAIN
+    locale = Markup(' lang="{}"').format(card.locale) if card.locale else PLAIN
+    return locale + (Markup(' dir="rtl"') if card.rtl else PLAIN)
+
+
 def make_absolute(url: str, origin: str, base_url: str) -> str:
     """The address with scheme and host, of one that may lack both."""
     if url.startswith(("https://", "http://")):
@@ -160,7 +172,7 @@ def _cut(text: str, length: int) -> str:
         end = length
         while end > 0 and _joins(text[end : end + 1], text[end - 1]):
             end -= 1
-    return text[:end].rstrip(" ,;:-–—([{“‘«…")
+    return text[:end].rstrip(" .,;:-–—([{“‘«…")
 
 
 def _joins(following: str, before: str) -> bool:

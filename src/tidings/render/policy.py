@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
-from tidings.model.view import CardView, PageView, PictureView
+from tidings.model.view import CardView, PageView
 
 BASE = (
     "default-src 'none'",
@@ -27,27 +27,31 @@ def content_policy(page: PageView, remote_bodies: bool = False) -> str:
     `remote_bodies` says whether pictures within bodies may come from other hosts.
     """
     article = page.article
-    pictures = "img-src 'self'"
-    if any(picture.remote for picture in page_pictures(page)) or (
-        remote_bodies and article is not None and "<img" in article.html + article.featured_html
-    ):
-        pictures += " https:"
-    parts = [*BASE, pictures]
+    in_body = article is not None and "<img" in article.html + article.featured_html
+    remote = shows_remote_pictures(page) or (remote_bodies and in_body)
+    parts = [*BASE, "img-src 'self' https:" if remote else "img-src 'self'"]
     if article is not None and article.video is not None:
         parts.append(f"frame-src {_origin(article.video.embed_url)}")
     return "; ".join(parts)
 
 
-def page_pictures(page: PageView) -> Iterator[PictureView]:
-    """Every picture in the page's views."""
-    for card in _cards(page):
-        if card.picture is not None:
-            yield card.picture
-    if page.picture is not None:
-        yield page.picture
+def shows_remote_pictures(page: PageView) -> bool:
+    """Whether any picture or logo in the page's views lies on another host."""
     video = page.article.video if page.article else None
-    if video is not None and video.poster is not None:
-        yield video.poster
+    pictures = (page.picture, video.poster if video else None)
+    return (
+        any(picture is not None and picture.remote for picture in pictures)
+        or any(card.picture is not None and card.picture.remote for card in _cards(page))
+        or any(logo.startswith("http") for logo in _logos(page))
+    )
+
+
+def _logos(page: PageView) -> Iterator[str]:
+    if page.article is not None and page.article.card.source is not None:
+        yield page.article.card.source.logo
+    for entry in (*page.sources, *([page.source] if page.source else ())):
+        yield entry.source.logo
+        yield entry.large_logo
 
 
 def _cards(page: PageView) -> Iterator[CardView]:

@@ -28,10 +28,10 @@ GENERIC = frozenset(
     }
 )
 
-LIGHT_PAPER = (0xFB, 0xFA, 0xF7)
-"""Background of the light look, as in `style.css`; red, green, blue from 0 to 255."""
-DARK_PAPER = (0x1E, 0x1C, 0x19)
-"""The lightest background that text stands on in the dark look."""
+LIGHT_PAPER = (0xF3, 0xF1, 0xEA)
+"""The darkest background of the light look, `--raised` in `style.css`: red, green, blue."""
+DARK_PAPER = (0x21, 0x1F, 0x1C)
+"""The lightest background of the dark look."""
 READABLE = 4.6
 """Contrast that an accent must reach; WCAG asks for 4.5, the rest is for rounding."""
 

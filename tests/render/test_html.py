@@ -1,0 +1,260 @@
+"""Pages as HTML: what readers get, and what theme authors are told when a template fails."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from fixtures import LEAD, LENS, PAGES, SITE, default_theme, plan
+
+from tidings.model.diagnostic import Diagnostic, Place, Severity
+from tidings.model.page import PagePlan
+from tidings.model.source import SourceFile
+from tidings.model.view import (
+    ArticleView,
+    CardView,
+    PageView,
+    PictureView,
+    SectionView,
+    ThemeView,
+    VideoView,
+)
+from tidings.render.html import open_renderer, render_page
+from tidings.render.theme import make_theme
+
+ALL = sorted(PAGES)
+render = open_renderer(default_theme(), SITE)
+
+
+def html(plan: PagePlan) -> str:
+    outcome = render(plan)
+    assert outcome.value is not None, outcome.diagnostics
+    return outcome.value.decode()
+
+
+def article(card: CardView, **more: object) -> PagePlan:
+    made = msgspec.structs.replace(ArticleView(card), **more)
+    view = msgspec.structs.replace(PAGES["article"], article=made, title=card.title)
+    return PagePlan("x/index.html", "article.html", "content/news/x.md", view)
+
+
+def failure(template: str, view: PageView | None = None) -> Diagnostic:
+    """The only problem of a page rendered with that template."""
+    made = make_theme(
+        [[SourceFile("templates/x.html", template.encode())]], {"style.css": "/s.css"}
+    )
+    assert made.value is not None, made.diagnostics
+    page = PagePlan("x.html", "x.html", "content/news/x.md", view or PAGES["article"])
+    outcome = render_page(made.value, SITE, page)
+    assert outcome.value is None
+    (problem,) = outcome.diagnostics
+    return problem
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_kind_of_page_renders(name: str) -> None:
+    page = html(plan(name))
+    assert page.startswith("<!doctype html>\n")
+    assert page.count("<h1") == 1
+    assert page.rstrip().endswith("</html>")
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_pages_have_no_deserts_of_blank_lines(name: str) -> None:
+    page = html(plan(name))
+    assert "\n\n" not in page
+    assert not [line for line in page.splitlines() if line.endswith(" ")]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_no_script_or_style_stands_in_the_page_itself(name: str) -> None:
+    page = html(plan(name))
+    assert "<style" not in page
+    assert "style=" not in page
+    assert "<script>" not in page
+    assert 'http-equiv="Content-Security-Policy"' in page
+
+
+def test_the_same_plan_gives_the_same_bytes() -> None:
+    again = open_renderer(default_theme(), SITE)
+    assert all(render(plan(name)) == again(plan(name)) for name in ALL)
+
+
+HOSTILE = '<script>alert(1)</script>" onload="x'
+
+
+@pytest.mark.parametrize("kind", ["article", "day", "front"])
+def test_a_hostile_title_stays_text(kind: str) -> None:
+    card = msgspec.structs.replace(LEAD, title=HOSTILE, excerpt=HOSTILE, host=HOSTILE)
+    view = PAGES[kind]
+    if kind == "article":
+        view = msgspec.structs.replace(view, title=HOSTILE, article=ArticleView(card))
+    elif kind == "day":
+        view = msgspec.structs.replace(view, sections=(SectionView(HOSTILE, cards=(card,)),))
+    else:
+        front = msgspec.structs.replace(view.front, lead=card)
+        view = msgspec.structs.replace(view, title=HOSTILE, front=front)
+    page = html(msgspec.structs.replace(plan(kind), view=view))
+    assert "<script>alert" not in page
+    assert '" onload="' not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_a_card_tells_outlet_time_sources_and_other_headlines() -> None:
+    page = html(plan("front"))
+    assert "4 sources" in page
+    assert "NOPD has used facial recognition since at least 2018, emails reveal" in page
+    assert '<time datetime="2020-12-14T19:04:00Z">19:04</time>' in page
+
+
+def test_an_article_names_the_host_that_it_links() -> None:
+    page = html(plan("article"))
+    assert (
+        f'<a href="{LEAD.source_url}" rel="external" data-read-at>Read at '
+        "<b>thelensnola.org</b>" in page
+    )
+
+
+def test_an_article_has_both_sidebars() -> None:
+    page = html(plan("article"))
+    assert "Related coverage" in page
+    assert "More on this" in page
+    assert "<summary>All 5 sources</summary>" in page
+    assert "<summary>1 more from NOLA.com</summary>" in page
+
+
+def test_coverage_that_is_a_page_of_this_site_keeps_its_source_link() -> None:
+    page = html(plan("article"))
+    assert '<a href="/2020/11/17/new-orleans-police-dept-admits/"><bdi>' in page
+    assert ">governing.com</a>" in page
+
+
+def test_titles_in_other_languages_say_so() -> None:
+    page = html(plan("rtl"))
+    assert '<h1 lang="ar" dir="rtl"><bdi>' in page
+
+
+def test_an_empty_day_and_an_empty_topic_explain_themselves() -> None:
+    assert "2 stories are held back" in html(plan("empty-day"))
+    assert "1 story is held back" in html(plan("empty-topic"))
+
+
+def test_a_finite_day_says_that_it_ends() -> None:
+    assert "You’re up to date." in html(plan("day"))
+    assert "You’re up to date." not in html(plan("empty-day"))
+
+
+def test_a_video_is_a_plain_link_and_only_its_page_may_load_the_player() -> None:
+    page = html(plan("video"))
+    assert '<a href="https://www.youtube.com/watch?v=aqz-KE-bpKQ"' in page
+    assert "<iframe" not in page
+    assert "frame-src https://www.youtube-nocookie.com" in page
+    assert "frame-src" not in html(plan("article"))
+
+
+def test_a_video_of_a_strange_player_may_load_nothing() -> None:
+    video = VideoView("x", "https://x.example/", "https://evil.example;script-src *")
+    assert "frame-src &#39;none&#39;" in html(article(LEAD, video=video))
+
+
+def test_only_pages_with_remote_pictures_may_load_them() -> None:
+    remote = PictureView("https://elsewhere.example/x.jpg", 800, 600, remote=True)
+    shown = msgspec.structs.replace(LEAD, picture=remote)
+    assert "img-src &#39;self&#39; https:" in html(article(shown))
+    assert "https:" not in html(plan("article")).partition("img-src")[2].partition('"')[0]
+
+
+def test_remote_logos_count_as_remote_pictures() -> None:
+    source = msgspec.structs.replace(LENS, logo="https://elsewhere.example/logo.png")
+    shown = msgspec.structs.replace(LEAD, source=source)
+    assert "img-src &#39;self&#39; https:" in html(article(shown))
+
+
+def test_pictures_say_their_size_so_that_nothing_jumps() -> None:
+    sized = msgspec.structs.replace(LEAD, picture=PictureView("/p.jpg", 800, 600))
+    assert 'width="800" height="600"' in html(article(sized))
+    unsized = msgspec.structs.replace(LEAD, picture=PictureView("/p.jpg"))
+    assert 'class="unsized"' in html(article(unsized))
+
+
+def test_the_theme_options_reach_the_page() -> None:
+    options = ThemeView(
+        stylesheet=True, density="compact", columns=("topics",), logo="favicon.svg"
+    )
+    site = msgspec.structs.replace(SITE, theme=options)
+    page = (render_page(default_theme(), site, plan("front")).value or b"").decode()
+    assert 'data-density="compact"' in page
+    assert "/static/theme.css" in page
+    assert "Latest days" not in page
+    assert '<img src="/static/favicon.svg" alt="The Open Ledger">' in page
+
+
+def test_weights_stay_within_what_a_slow_line_bears() -> None:
+    without_body = article(LEAD).view
+    assert without_body is not None
+    view = msgspec.structs.replace(PAGES["article"], article=without_body.article)
+    assert len(html(msgspec.structs.replace(plan("article"), view=view))) <= 15_000
+    assert len(html(plan("front"))) <= 80_000
+
+
+def test_half_a_surrogate_pair_does_not_stop_the_build() -> None:
+    assert "broken ?" in html(article(msgspec.structs.replace(LEAD, title="broken \ud83d")))
+
+
+def test_an_undefined_name_is_told_with_template_line_and_record() -> None:
+    problem = failure("<h1>\n{{ page.titel }}\n</h1>")
+    assert problem.code == "template-error"
+    assert problem.severity is Severity.ERROR
+    assert problem.place == Place("templates/x.html", 2)
+    assert "titel" in problem.message
+    assert problem.message.endswith("while rendering content/news/x.md")
+
+
+def test_there_is_no_now() -> None:
+    assert "now" in failure("{{ now }}").message
+
+
+def test_a_missing_asset_is_told_with_template_line_and_a_guess() -> None:
+    problem = failure("\n\n{{ 'stile.css'|asset }}")
+    assert problem.code == "missing-asset"
+    assert problem.place == Place("templates/x.html", 3)
+    assert problem.hint == 'Did you mean "style.css"?'
+
+
+def test_an_error_within_a_macro_is_told_where_it_happens() -> None:
+    problem = failure("{% macro m(x) %}\n{{ 1 // x }}\n{% endmacro %}\n\n{{ m(0) }}")
+    assert problem.place == Place("templates/x.html", 2)
+    assert problem.message.startswith("ZeroDivisionError")
+
+
+def test_a_wrong_date_format_lists_the_right_ones() -> None:
+    problem = failure("{{ page.article.card.published_at|date('%Y') }}")
+    assert problem.code == "template-error"
+    assert "long" in problem.message
+
+
+def test_an_include_of_nothing_is_a_diagnostic() -> None:
+    problem = failure("\n{% include 'partials/nothing.html' %}")
+    assert problem.place == Place("templates/x.html", 2)
+    assert 'no template "partials/nothing.html"' in problem.message
+
+
+def test_a_page_whose_template_is_missing_is_a_diagnostic() -> None:
+    outcome = render(PagePlan("x.html", "articel.html", "content/news/x.md", PAGES["article"]))
+    (problem,) = outcome.diagnostics
+    assert problem.hint == 'Did you mean "article.html"?'
+
+
+def test_an_error_of_ours_is_no_diagnostic() -> None:
+    broken = PagePlan("feed.xml", "atom", "", feed="not a feed")  # type: ignore[arg-type]
+    with pytest.raises(AttributeError):
+        render(broken)
+
+
+def test_a_shared_page_shows_its_picture_unless_it_is_a_drawing() -> None:
+    def shared(url: str) -> str:
+        view = msgspec.structs.replace(PAGES["article"], picture=PictureView(url, 800, 600))
+        page = html(msgspec.structs.replace(plan("article"), view=view))
+        return page.partition('property="og:image" content="')[2].partition('"')[0]
+
+    assert shared("/p.1f.jpg") == "https://news.example/p.1f.jpg"
+    assert shared("/p.1f.svg") == "https://news.example/static/og.png"

@@ -1,0 +1,160 @@
+"""The comforts that script adds, tried in Chromium: each page is served from memory."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from fixtures import LEAD, PAGES, SITE, TEMPLATES, default_theme, plan
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+
+from tidings.render.html import open_renderer
+
+CHROMIUM = shutil.which("chromium")
+HOST = "https://news.example"
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium here"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def files() -> dict[str, bytes]:
+    """Every page and static file by path."""
+    render = open_renderer(default_theme(), SITE)
+    found = {PAGES[name].url: render(plan(name)).value or b"" for name in ("article", "source")}
+    found |= {f"/{name}": render(plan(name)).value or b"" for name in PAGES}
+    static = TEMPLATES / "static"
+    return found | {f"/static/{file.name}": file.read_bytes() for file in static.iterdir()}
+
+
+class Visit:
+    """A browser's window on the site, and what it asked other hosts for."""
+
+    def __init__(self, context: BrowserContext, files: dict[str, bytes]) -> None:
+        self.files = files
+        self.foreign: list[str] = []
+        self.complaints: list[str] = []
+        context.route("**/*", self.answer)
+        self.page: Page = context.new_page()
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def answer(self, route: Route) -> None:
+        parts = urlsplit(route.request.url)
+        if f"{parts.scheme}://{parts.netloc}" != HOST:
+            self.foreign.append(route.request.url)
+            route.fulfill(status=200, content_type="text/html", body="<p>player</p>")
+            return
+        ending = parts.path.rpartition(".")[2]
+        kinds = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+        kind = kinds.get(ending, "image/png" if ending == "png" else "text/html")
+        body = self.files.get(parts.path)
+        route.fulfill(status=404 if body is None else 200, content_type=kind, body=body or b"")
+
+    def go(self, name: str) -> Page:
+        self.page.goto(f"{HOST}/{name}", wait_until="load")
+        return self.page
+
+
+@pytest.fixture
+def visit(browser: Browser, files: dict[str, bytes]) -> Iterator[Visit]:
+    context = browser.new_context(color_scheme="light", viewport={"width": 1280, "height": 900})
+    yield Visit(context, files)
+    context.close()
+
+
+def paper(page: Page) -> str:
+    return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+
+
+def test_no_page_asks_another_host_for_anything_or_breaks_its_own_policy(visit: Visit) -> None:
+    for name in PAGES:
+        if PAGES[name].kind != "redirect":
+            visit.go(name)
+    assert visit.foreign == []
+    assert visit.complaints == []
+
+
+def test_the_theme_switch_is_remembered_on_the_next_page(visit: Visit) -> None:
+    page = visit.go("front")
+    light = paper(page)
+    page.get_by_role("button", name="Theme: auto").click()
+    page.get_by_role("button", name="Theme: light").click()
+    assert paper(page) != light
+    page = visit.go("day")
+    assert page.get_by_role("button", name="Theme: dark").is_visible()
+    assert paper(page) != light
+
+
+def test_keys_walk_through_the_stories_and_open_them(visit: Visit) -> None:
+    page = visit.go("front")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.textContent") == LEAD.title
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    page.keyboard.press("o")
+    page.wait_for_url(f"{HOST}{LEAD.url}")
+
+
+def test_a_question_mark_explains_the_keys(visit: Visit) -> None:
+    page = visit.go("day")
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name="Keys")
+    assert "next story" in dialog.inner_text()
+    page.keyboard.press("Escape")
+    assert dialog.count() == 0
+
+
+def test_a_story_that_was_opened_is_marked_as_read(visit: Visit) -> None:
+    page = visit.go("front")
+    assert page.locator(".is-read").count() == 0
+    visit.go(LEAD.url[1:])
+    page = visit.go("front")
+    assert LEAD.title in page.locator(".is-read").first.inner_text()
+
+
+def test_a_source_can_be_hidden_and_shown_again(visit: Visit) -> None:
+    page = visit.go("source")
+    page.get_by_role("button", name="Hide this source").click()
+    page = visit.go("front")
+    lead = page.get_by_role("link", name=LEAD.title, exact=True)
+    assert not lead.is_visible()
+    assert "1 story is hidden" in page.locator("footer").inner_text()
+    page.get_by_role("button", name="Show all sources again").click()
+    assert lead.is_visible()
+
+
+def test_a_video_is_asked_for_only_after_the_click(visit: Visit) -> None:
+    page = visit.go("video")
+    assert visit.foreign == []
+    page.get_by_role("link", name="Play the video").click()
+    page.frame_locator("iframe").get_by_text("player").wait_for()
+    assert visit.foreign == ["https://www.youtube-nocookie.com/embed/aqz-KE-bpKQ?autoplay=1"]
+    assert visit.complaints == []
+
+
+def test_without_script_everything_is_there_and_no_dead_buttons(
+    browser: Browser, files: dict[str, bytes]
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = Visit(context, files).go("article")
+    assert page.get_by_role("link", name="Read at thelensnola.org").is_visible()
+    assert page.locator("button:visible").count() == 0
+    page.get_by_text("All 5 sources").click()
+    assert page.locator("details[open]").count() == 1
+    context.close()

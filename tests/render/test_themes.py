@@ -1,0 +1,155 @@
+"""Themes: what a site may override, and what a change makes anew."""
+
+from __future__ import annotations
+
+import pytest
+from fixtures import PAGES, SITE, default_assets, default_layer, default_theme, plan
+
+from tidings.model.diagnostic import Diagnostic, Place
+from tidings.model.source import SourceFile
+from tidings.render.html import render_page
+from tidings.render.theme import Theme, make_theme, template_digest, template_name
+
+
+def file(name: str, text: str) -> SourceFile:
+    return SourceFile(f"templates/{name}", text.encode())
+
+
+def theme(*layers: list[SourceFile], assets: dict[str, str] | None = None) -> Theme:
+    made = make_theme(layers, assets or {})
+    assert made.value is not None, made.diagnostics
+    return made.value
+
+
+def problems(*files: SourceFile) -> tuple[Diagnostic, ...]:
+    made = make_theme([files], {})
+    assert made.value is None
+    return made.diagnostics
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("templates/article.html", "article.html"),
+        ("templates/partials/card.html", "partials/card.html"),
+        ("themes/mine/templates/templates/x.html", "templates/x.html"),
+        ("content/news/x.md", ""),
+    ],
+)
+def test_a_template_is_named_by_its_place_below_templates(path: str, name: str) -> None:
+    assert template_name(path) == name
+
+
+def test_a_later_layer_overrides_one_file_and_leaves_the_others() -> None:
+    mine = [file("partials/footer.html", "<footer>All mine</footer>")]
+    page = render_page(default_theme(mine), SITE, plan("article")).value
+    assert page is not None
+    assert b"<footer>All mine</footer>" in page
+    assert b"Related coverage" in page
+
+
+def test_static_files_are_no_templates() -> None:
+    assert theme([file("static/x.css", "{% this would not parse")]).templates == {}
+
+
+def test_a_syntax_error_names_file_and_line() -> None:
+    (problem,) = problems(file("article.html", "<p>\n{% if page %}\n<p>\n{% endfor %}\n"))
+    assert problem.code == "template-syntax"
+    assert problem.place == Place("templates/article.html", 4)
+
+
+def test_every_broken_template_is_told_of_at_once() -> None:
+    found = problems(
+        file("a.html", "{{ "), file("b.html", "{% nope %}"), file("c.html", "fine")
+    )
+    assert [problem.place.file for problem in found] == ["templates/a.html", "templates/b.html"]
+
+
+def test_a_filter_that_does_not_exist_is_found_before_rendering() -> None:
+    (problem,) = problems(file("x.html", "\n{% if page %}{{ page.title|exerpt }}{% endif %}"))
+    assert problem.place == Place("templates/x.html", 2)
+    assert problem.hint == 'Did you mean "excerpt"?'
+
+
+def test_a_template_that_is_not_utf8_names_the_line() -> None:
+    (problem,) = problems(SourceFile("templates/x.html", b"fine\n\xff\n"))
+    assert problem.place == Place("templates/x.html", 2)
+
+
+def test_crlf_and_bom_make_no_difference() -> None:
+    plain = theme([file("x.html", "a\nb\n")])
+    other = theme([SourceFile("templates/x.html", b"\xef\xbb\xbfa\r\nb\r\n")])
+    assert template_digest(plain, "x.html") == template_digest(other, "x.html")
+
+
+LAYER = [
+    file("base.html", "{% include 'footer.html' %}"),
+    file("footer.html", "foot"),
+    file("article.html", "{% extends 'base.html' %}"),
+    file("day.html", "{% from 'card.html' import card %}"),
+    file("card.html", "{% macro card() %}{% endmacro %}"),
+    file("any.html", "{% include page.title %}"),
+]
+
+
+def digests(*over: SourceFile, assets: dict[str, str] | None = None) -> dict[str, str]:
+    made = theme(LAYER, list(over), assets=assets)
+    return {
+        name: template_digest(made, name) for name in ("article.html", "day.html", "any.html")
+    }
+
+
+@pytest.mark.parametrize(
+    ("changed", "affected"),
+    [
+        (file("footer.html", "other foot"), {"article.html", "any.html"}),
+        (file("base.html", "other base"), {"article.html", "any.html"}),
+        (file("card.html", "{% macro card() %}x{% endmacro %}"), {"day.html", "any.html"}),
+        (file("article.html", "alone"), {"article.html", "any.html"}),
+        (file("unused.html", "new"), {"any.html"}),
+        (file("footer.html", "foot"), set()),
+    ],
+)
+def test_a_digest_changes_exactly_with_what_the_template_can_reach(
+    changed: SourceFile, affected: set[str]
+) -> None:
+    before, after = digests(), digests(changed)
+    assert {name for name in before if before[name] != after[name]} == affected
+
+
+def test_a_template_that_was_missing_changes_the_digest_when_it_comes() -> None:
+    page = [file("x.html", "{% include 'maybe.html' ignore missing %}")]
+    before = template_digest(theme(page), "x.html")
+    after = template_digest(theme(page, [file("maybe.html", "here")]), "x.html")
+    assert before != after
+
+
+def test_a_changed_asset_changes_every_digest() -> None:
+    before = digests(assets={"style.css": "/static/style.1.css"})
+    after = digests(assets={"style.css": "/static/style.2.css"})
+    assert not set(before.values()) & set(after.values())
+
+
+def test_templates_that_name_each_other_in_a_circle_have_a_digest() -> None:
+    made = theme(
+        [file("a.html", "{% include 'b.html' %}"), file("b.html", "{% include 'a.html' %}")]
+    )
+    assert template_digest(made, "a.html") != template_digest(made, "b.html")
+
+
+def test_a_built_in_format_has_a_digest_of_its_own() -> None:
+    made = theme(LAYER)
+    assert template_digest(made, "atom") == template_digest(theme(LAYER[:2]), "atom")
+    assert template_digest(made, "atom") != template_digest(made, "rss")
+
+
+def test_the_default_theme_reaches_no_template_by_a_computed_name() -> None:
+    # A computed name would have every page rendered again after any change.
+    made = make_theme([default_layer()], default_assets()).value
+    assert made is not None
+    assert [one.name for one in made.templates.values() if one.references is None] == []
+
+
+def test_the_default_theme_has_a_template_for_each_kind_of_page() -> None:
+    names = default_theme().templates
+    assert {plan(name).template for name in PAGES} <= set(names)
