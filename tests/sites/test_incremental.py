@@ -207,8 +207,13 @@ def test_an_edit_renders_only_what_it_can_reach(tmp_path: Path) -> None:
     site.built()
     text = record("Story 3", "2024-03-01T10:00:00Z", "A body now.", topics=["X"])
     site.write("content/news/3.md", text)
-    # The feed carries bodies; lists do not.
-    assert site.built().written == ("2024/03/01/story-3/index.html", "feed.xml")
+    # Feeds carry bodies; lists do not.
+    assert site.built().written == (
+        "2024/03/01/story-3/index.html",
+        "feed.xml",
+        "sources/outlet.example/feed.xml",
+        "topics/x/feed.xml",
+    )
     site.news("3", "Story 3, corrected", "2024-03-01T10:00:00Z", topics=["X"], slug="story-3")
     written = site.built().written
     assert "2024/03/01/index.html" in written

@@ -14,6 +14,7 @@ from tidings.model.view import (
     RelatedView,
     VideoView,
 )
+from tidings.pages.archive import long_date
 from tidings.pages.bodies import resolve_body
 from tidings.pages.cards import coverage_view
 from tidings.pages.material import Material, picture_view
@@ -96,7 +97,7 @@ def _breadcrumbs(record: Record, material: Material) -> tuple[LinkView, ...]:
     if slug:
         topic = material.catalog.topics[slug]
         crumbs.append(LinkView(topic.name, material.addresses.href(topic_path(slug))))
-    crumbs.append(LinkView(day.isoformat(), material.addresses.href(day_path(day))))
+    crumbs.append(LinkView(long_date(day), material.addresses.href(day_path(day))))
     return tuple(crumbs)
 
 

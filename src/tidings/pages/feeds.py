@@ -8,30 +8,61 @@ from tidings.model.page import FeedEntry, FeedPlan, PagePlan
 from tidings.model.record import Record
 from tidings.pages.bodies import resolve_body
 from tidings.pages.material import Material
+from tidings.pages.urls import feed_path, file_of, topic_path
 
 AUTHORITY = "records.tidings,2026"
 """Tagging entity of entry ids (RFC 4151). Fixed: ids outlive hosts, titles and releases."""
 
 
 def plan_feeds(material: Material) -> list[PagePlan]:
-    """The site's Atom feed; none while there is nothing to tell."""
-    ids = tuple(material.catalog.records)[: material.config.lists.feed]
-    if not ids:
-        return []
-    site = material.config.site
-    entries = tuple(_entry(material.catalog.records[identity], material) for identity in ids)
-    feed = FeedPlan(
-        id=material.absolute("/feed.xml"),
-        title=site.title,
-        url=material.absolute("/feed.xml"),
-        home_url=material.absolute("/"),
-        updated_at=max(entry.updated_at for entry in entries),
-        subtitle=site.tagline or site.description,
-        author=site.author or site.title,
-        language=site.language,
-        entries=entries,
-    )
-    return [PagePlan(path="feed.xml", template="atom", origin="", feed=feed)]
+    """The Atom feeds of the site, of every topic and of every source that has records."""
+    catalog, addresses, site = material.catalog, material.addresses, material.config.site
+    entries: dict[str, FeedEntry] = {}
+
+    def plan(home: str, title: str, subtitle: str, ids: tuple[str, ...]) -> PagePlan | None:
+        newest = ids[: material.config.lists.feed]
+        if not newest:
+            return None
+        for identity in newest:
+            if identity not in entries:
+                entries[identity] = _entry(catalog.records[identity], material)
+        shown = tuple(entries[identity] for identity in newest)
+        path = feed_path(home)
+        feed = FeedPlan(
+            id=material.absolute(path),
+            title=title,
+            url=material.absolute(path),
+            home_url=material.absolute(home),
+            updated_at=max(entry.updated_at for entry in shown),
+            subtitle=subtitle,
+            author=site.author or site.title,
+            language=site.language,
+            entries=shown,
+        )
+        return PagePlan(path=file_of(path), template="atom", origin="", feed=feed)
+
+    plans = [
+        plan("/", site.title, site.tagline or site.description, tuple(catalog.records)),
+        *(
+            plan(
+                topic_path(topic.slug),
+                f"{site.title}: {topic.name}",
+                topic.description,
+                topic.record_ids,
+            )
+            for topic in catalog.topics.values()
+        ),
+        *(
+            plan(
+                addresses.sources[source.domain],
+                f"{site.title}: {source.name}",
+                "",
+                source.record_ids,
+            )
+            for source in catalog.sources.values()
+        ),
+    ]
+    return [each for each in plans if each is not None]
 
 
 def _entry(record: Record, material: Material) -> FeedEntry:

@@ -23,6 +23,7 @@ from tidings.pages.paginate import Pages, paginate
 from tidings.pages.redirects import redirect
 from tidings.pages.urls import (
     day_path,
+    feed_path,
     file_of,
     numbered_path,
     topic_path,
@@ -123,6 +124,7 @@ def _plan_topic(topic: Topic, material: Material) -> list[PagePlan]:
                 sections=sections_by_day(pages.hub_ids, material, without=topic.lead),
                 pager=pages.hub_pager,
                 topic=view,
+                feed_url=material.addresses.href(feed_path(hub)) if topic.record_ids else "",
                 lead=lead,
                 count=len(topic.record_ids),
                 held=topic.held,
@@ -273,6 +275,7 @@ def _plan_source(
                 sections=sections_by_day(ids, material),
                 pager=pager,
                 source=about,
+                feed_url=material.addresses.href(feed_path(hub)),
                 count=about.count,
             ),
         )

@@ -160,6 +160,11 @@ def topic_path(slug: str) -> str:
     return f"/topics/{slug}/"
 
 
+def feed_path(home: str) -> str:
+    """The path of the Atom feed of the page at `home`."""
+    return f"{home}feed.xml"
+
+
 def numbered_path(hub: str, number: int) -> str:
     """The path of one page of a list, counted from the oldest."""
     return f"{hub}page/{number}/"
