@@ -1,7 +1,7 @@
 """The fast path of reading YAML: PyYAML's C event stream straight into plain values.
 
-It accepts only the plain subset that records use (mappings with text keys, lists, text) and says
-nothing about what it does not accept: `nodes` reads such a file again and says everything.
+It accepts only the plain subset that records use (mappings with text keys, lists, text) and
+says nothing about what it does not accept: `nodes` reads such a file again and says everything.
 All scalars stay text; what type a text stands for is the schema's question.
 """
 
@@ -28,7 +28,7 @@ NextEvent = Callable[[], Any]
 Plain = str | None | list["Plain"] | dict[str, "Plain"]
 
 MAX_DEPTH = 32
-"""Deeper nesting is refused: records need three levels, and depth costs the reader dearly."""
+"""Deeper lists and mappings are refused: records need three levels, and depth costs dearly."""
 
 NO_VALUE = frozenset(("", "~", "null", "Null", "NULL"))
 """Unquoted scalars that mean "no value" (YAML 1.1, null)."""
@@ -43,73 +43,60 @@ def read_plain(text: str) -> dict[str, Plain] | None:
 
     An empty text is an empty mapping.
     """
-    parser = Parser(text)
     try:
-        parser.get_event()  # Start of the stream.
-        event = parser.get_event()
-        if type(event) is StreamEndEvent:
+        parser = Parser(text)
+        next_event = parser.get_event
+        next_event()  # Start of the stream.
+        if type(next_event()) is StreamEndEvent:
             return {}
-        event = parser.get_event()
-        if type(event) is ScalarEvent and _is_absent(event):
-            value: dict[str, Plain] = {}
-        elif type(event) is MappingStartEvent and event.anchor is None and event.tag is None:
-            value = _mapping(parser.get_event, 1)
-        else:
-            return None
-        parser.get_event()  # End of the document.
-        if type(parser.get_event()) is DocumentStartEvent:
+        value = _value(next_event, next_event(), 1)
+        next_event()  # End of the document.
+        if type(next_event()) is DocumentStartEvent:
             return None
     except (yaml.YAMLError, NotPlainError):
         return None
-    return value
+    if value is None:
+        return {}
+    return value if isinstance(value, dict) else None
 
 
-def _is_absent(event: Any) -> bool:
-    return (
-        event.implicit[0]
-        and event.value in NO_VALUE
-        and event.anchor is None
-        and event.tag is None
-    )
+def _value(next_event: NextEvent, event: Any, depth: int) -> Plain:
+    """The value that starts with the event; if it is a list or mapping, it lies at `depth`."""
+    kind = type(event)
+    if kind is ScalarEvent:
+        if event.anchor is not None or event.tag is not None:
+            raise NotPlainError
+        text: str = event.value
+        return None if text in NO_VALUE and event.implicit[0] else text
+    if kind is MappingStartEvent:
+        if event.anchor is not None or event.tag is not None or depth > MAX_DEPTH:
+            raise NotPlainError
+        return _mapping(next_event, depth + 1)
+    if kind is SequenceStartEvent:
+        if event.anchor is not None or event.tag is not None or depth > MAX_DEPTH:
+            raise NotPlainError
+        return _list(next_event, depth + 1)
+    raise NotPlainError  # An alias.
 
 
-def _mapping(next_event: NextEvent, depth: int) -> dict[str, Plain]:
-    if depth > MAX_DEPTH:
-        raise NotPlainError
+def _mapping(next_event: NextEvent, inner: int) -> dict[str, Plain]:
     values: dict[str, Plain] = {}
     while True:
         event = next_event()
         kind = type(event)
         if kind is ScalarEvent:
-            if event.anchor is not None or event.tag is not None or event.value in values:
+            key = event.value
+            if key in values or event.anchor is not None or event.tag is not None:
                 raise NotPlainError
-            values[event.value] = _value(next_event, next_event(), depth)
+            values[key] = _value(next_event, next_event(), inner)
         elif kind is MappingEndEvent:
             return values
         else:
             raise NotPlainError
 
 
-def _value(next_event: NextEvent, event: Any, depth: int) -> Plain:
-    kind = type(event)
-    if kind is ScalarEvent:
-        if event.anchor is not None or event.tag is not None:
-            raise NotPlainError
-        value = event.value
-        if event.implicit[0] and value in NO_VALUE:
-            return None
-        return value
-    if kind is MappingStartEvent or kind is SequenceStartEvent:
-        if event.anchor is not None or event.tag is not None:
-            raise NotPlainError
-        if kind is MappingStartEvent:
-            return _mapping(next_event, depth + 1)
-        if depth + 1 > MAX_DEPTH:
-            raise NotPlainError
-        items: list[Plain] = []
-        while True:
-            event = next_event()
-            if type(event) is SequenceEndEvent:
-                return items
-            items.append(_value(next_event, event, depth + 1))
-    raise NotPlainError
+def _list(next_event: NextEvent, inner: int) -> list[Plain]:
+    items: list[Plain] = []
+    while type(event := next_event()) is not SequenceEndEvent:
+        items.append(_value(next_event, event, inner))
+    return items

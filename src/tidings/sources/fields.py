@@ -8,33 +8,45 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+from tidings.sources.addresses import bare_host
+
 INSTANT = re.compile(
-    r"\d{4}-\d{2}-\d{2}"
-    r"(?:[Tt ]+\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?: ?(?:[Zz]|[+-]\d{2}(?::?\d{2})?))?)?",
+    r"(\d{4}-\d{2}-\d{2})"
+    r"(?:(?:[Tt]| +)((?:[01]\d|2[0-3]):\d{2}(?::\d{2}(?:\.\d{1,9})?)?)"
+    r"(?: ?([Zz]|[+-]\d{2}(?::?\d{2})?))?)?",
     re.ASCII,
 )
+YEARS = range(1000, 9999)
+"""Years of an instant. Outside of them lie defaults of other systems, not news; and an instant
+at the very ends of the calendar has no local time."""
 
 
 def instant(text: str) -> datetime | None:
     """The text as an aware UTC instant; one without an offset is taken as UTC.
 
-    Accepted: RFC 3339, with a blank for the `T`, without seconds, or the date alone (midnight).
+    Accepted: RFC 3339, with blanks for the `T`, without seconds, or the date alone (midnight).
     """
-    if INSTANT.fullmatch(text) is None:
+    match = INSTANT.fullmatch(text)
+    if match is None:
         return None
-    day, _, time = text.replace("t", "T").replace("z", "Z").replace(" ", "T", 1).partition("T")
+    day, time, zone = match.groups()
     try:
-        value = datetime.fromisoformat(f"{day}T{time.replace(' ', '')}" if time.strip() else day)
-        if value.tzinfo is None:
-            return value.replace(tzinfo=UTC)
-        return value.astimezone(UTC)
-    except (ValueError, OverflowError):
+        value = datetime.fromisoformat(f"{day}T{time}{(zone or 'Z').upper()}" if time else day)
+    except ValueError:
         return None
+    if value.tzinfo is not UTC:
+        try:
+            value = value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+        except OverflowError:
+            return None
+    return value if value.year in YEARS else None
 
 
 def instant_problem(text: str) -> str:
     """Why the text is no instant, in a few words."""
-    match = re.match(r"(\d{4})-(\d{2})-(\d{2})(?:[Tt ]+(\d{2}):(\d{2})(?::(\d{2}))?)?", text)
+    match = re.match(
+        r"(\d{4})-(\d{2})-(\d{2})(?:(?:[Tt]| +)(\d{2}):(\d{2})(?::(\d{2}))?)?", text, re.ASCII
+    )
     if match is None:
         return "is not a date"
     month, day = int(match[2]), int(match[3])
@@ -50,6 +62,8 @@ def instant_problem(text: str) -> str:
         return f"has second {match[6]}"
     if INSTANT.fullmatch(text) is None:
         return "is not a date"
+    if int(match[1]) not in YEARS:
+        return f"has year {match[1]}"
     return "does not exist in the calendar"
 
 
@@ -72,7 +86,7 @@ def truth(text: str) -> bool | None:
     return TRUTH.get(text.lower())
 
 
-LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 
 
 def language(text: str) -> str | None:
@@ -81,10 +95,12 @@ def language(text: str) -> str | None:
     return text if LANGUAGE.fullmatch(text) else None
 
 
-DOMAIN = re.compile(r"[^\s/:@?#\"'<>\\]+\.[^\s/:@?#\"'<>\\]+")
+DOMAIN = re.compile(r"[^\s\x00-\x20\x7f/:@?#%&|\"'<>\\]+\.[^\s\x00-\x20\x7f/:@?#%&|\"'<>\\]+")
 
 
 def domain(text: str) -> str | None:
     """The text as a host name in lower case without `www.`."""
-    text = text.strip().lower().removeprefix("www.").rstrip(".")
-    return text if DOMAIN.fullmatch(text) and ".." not in text else None
+    text = bare_host(text.strip().lower())
+    if ".." in text or text.startswith(".") or not text.isprintable():
+        return None
+    return text if DOMAIN.fullmatch(text) else None

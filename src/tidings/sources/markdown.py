@@ -9,10 +9,14 @@ from __future__ import annotations
 import functools
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
+import msgspec
+
+from tidings.model.diagnostic import Diagnostic, Outcome, Place, Severity
 from tidings.model.record import Body, BodyLink
-from tidings.sources.repair import clean_path
+from tidings.sources.addresses import clean_path, clean_url
+from tidings.sources.problems import shown
 from tidings.sources.sanitise import sanitise_body
 
 if TYPE_CHECKING:
@@ -30,21 +34,50 @@ RECORD_LINK = re.compile(r"[^:?#]+\.(?:md|markdown)", re.IGNORECASE)
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 ALIGN = re.compile(r"text-align:(left|right|center)")
 
+MAX_BODY = 100_000
+"""Characters, a long essay. Hostile Markdown costs up to 0.1 ms for each."""
 
-def render_body(text: str, first_line: int, *, remote_pictures: bool) -> Body | None:
-    """The body as HTML with its links; None when it holds nothing.
+
+class _Work(msgspec.Struct):
+    """What is found while one body's tokens are changed."""
+
+    file: str
+    remote_pictures: bool
+    links: list[BodyLink]
+    problems: list[Diagnostic]
+
+
+def render_body(
+    text: str, file: str, first_line: int, *, remote_pictures: bool
+) -> Outcome[Body]:
+    """The body as HTML with its links; no value, and no problem, when it holds nothing.
 
     `first_line` is the line of the file on which the text starts, counted from 1.
     """
-    if not text.strip():
-        return None
+    if not text or text.isspace():
+        return Outcome(None)
+    if len(text) > MAX_BODY:
+        return Outcome(None, (_long(text, Place(file, first_line, 1)),))
     parser = _parser()
     environment: dict[str, object] = {}
     tokens = parser.parse(text, environment)
-    links = _prepare(tokens, first_line, remote_pictures)
+    work = _Work(file, remote_pictures, [], [])
+    _shift_headings(tokens)
+    _prepare(tokens, first_line, work)
     html = parser.renderer.render(tokens, parser.options, environment)
     words = sum(len(token.content.split()) for token in _leaves(tokens))
-    return Body(html=sanitise_body(html), words=words, links=tuple(links))
+    body = Body(html=sanitise_body(html), words=words, links=tuple(work.links))
+    return Outcome(body, tuple(work.problems))
+
+
+def _long(text: str, place: Place) -> Diagnostic:
+    return Diagnostic(
+        "long-text",
+        Severity.WARNING,
+        f"the body has {len(text):,} characters and is left out",
+        place,
+        f"at most {MAX_BODY:,} are read: shorten it",
+    )
 
 
 @functools.cache
@@ -54,8 +87,20 @@ def _parser() -> MarkdownIt:
 
     parser = MarkdownIt("commonmark", {"html": False, "typographer": False})
     parser.enable(["table", "strikethrough"]).use(footnote_plugin)
-    parser.validateLink = _is_link  # type: ignore[method-assign]  # The documented way to set it.
+    # The plugin's section would ask for a heading of its own.
+    parser.add_render_rule("footnote_block_open", _open_footnotes)
+    parser.add_render_rule("footnote_block_close", _close_footnotes)
+    # The documented way to say which addresses may be linked.
+    parser.validateLink = _is_link  # type: ignore[method-assign]
     return parser
+
+
+def _open_footnotes(*_: object) -> str:
+    return '<hr class="footnotes-sep">\n<div class="footnotes">\n<ol class="footnotes-list">\n'
+
+
+def _close_footnotes(*_: object) -> str:
+    return "</ol>\n</div>\n"
 
 
 def _is_link(url: str) -> bool:
@@ -73,35 +118,52 @@ def _leaves(tokens: list[Token]) -> Iterator[Token]:
                 yield child
 
 
-def _prepare(tokens: list[Token], first_line: int, remote_pictures: bool) -> list[BodyLink]:
-    """Changes the tokens to what a page needs; returns the links to other records."""
-    links: list[BodyLink] = []
+def _shift_headings(tokens: list[Token]) -> None:
+    """Puts the body's headings below the page's own: its highest becomes level 2, none is skipped.
+
+    A level that is skipped leaves people who move by headings wondering what they missed
+    (WCAG 2.2, technique G141).
+    """
+    headings = [token for token in tokens if token.type == "heading_open"]
+    if not headings:
+        return
+    up = min(int(token.tag[1]) for token in headings) - 2
+    before = 1
+    for token in tokens:
+        if token.type == "heading_open":
+            before = min(int(token.tag[1]) - up, before + 1, 6)
+            token.tag = f"h{before}"
+        elif token.type == "heading_close":
+            token.tag = f"h{before}"
+
+
+def _prepare(tokens: list[Token], first_line: int, work: _Work) -> None:
+    """Changes the tokens to what a page needs, and finds the links to other records."""
     line = first_line
     for token in tokens:
         if token.map:
             line = first_line + token.map[0]
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(6, int(token.tag[1]) + 1)}"
-        elif token.type in ("th_open", "td_open"):
+        if token.type in ("th_open", "td_open"):
             # A class instead of a style attribute: pages forbid inline style.
             found = ALIGN.search(str(token.attrs.pop("style", "")))
             if found:
                 token.attrs["class"] = f"align-{found[1]}"
         elif token.type == "inline" and token.children:
-            _prepare_inline(token.children, line, remote_pictures, links)
-    return links
+            _prepare_inline(token.children, line, work)
 
 
-def _prepare_inline(
-    children: list[Token], line: int, remote_pictures: bool, links: list[BodyLink]
-) -> None:
+def _prepare_inline(children: list[Token], line: int, work: _Work) -> None:
+    linked = False
     for child in children:
         if child.type in ("softbreak", "hardbreak"):
             line += 1
         elif child.type == "link_open":
-            _prepare_link(child, line, links)
+            linked = True
+            _prepare_link(child, line, work.links)
+        elif child.type == "link_close":
+            linked = False
         elif child.type == "image":
-            _prepare_picture(child, remote_pictures)
+            _prepare_picture(child, line, linked, work)
 
 
 def _prepare_link(token: Token, line: int, links: list[BodyLink]) -> None:
@@ -121,25 +183,38 @@ def _prepare_link(token: Token, line: int, links: list[BodyLink]) -> None:
         token.attrs["href"] = f"{mark}.{hash_sign}{fragment}"
 
 
-def _prepare_picture(token: Token, remote_pictures: bool) -> None:
+def _prepare_picture(token: Token, line: int, linked: bool, work: _Work) -> None:
     source = str(token.attrs.get("src", ""))
     token.attrs["loading"] = "lazy"
     token.attrs["decoding"] = "async"
     if local := clean_path(source):
         token.attrs["src"] = ROOT_MARK + local
         return
-    remote = urlsplit(source).scheme in ("http", "https")
-    if remote and remote_pictures:
+    address = clean_url(f"https:{source}" if source.startswith("//") else source)
+    if address and work.remote_pictures:
+        token.attrs["src"] = address
         return
-    # Showing it would ask another host on the reader's behalf, so it becomes a link to it.
-    text = token.content or source
-    token.type, token.tag = ("html_inline", "") if remote else ("text", "")
-    token.children = None
-    if remote:
-        from markdown_it.common.utils import escapeHtml
-
-        token.content = (
-            f'<a href="{escapeHtml(source)}" rel="external noopener">{escapeHtml(text)}</a>'
+    text = token.content or address
+    if not address:
+        work.problems.append(
+            Diagnostic(
+                "wrong-picture",
+                Severity.WARNING,
+                f"picture {shown(source)} is no path of this site; its text stands for it",
+                Place(work.file, line),
+                "write its path below static/ from the site's root: /pictures/x.jpg",
+            )
         )
+    if linked or not address:
+        # A link cannot hold another one.
+        token.type, token.tag, token.content = "text", "", text
     else:
-        token.content = text
+        # Showing it would ask another host on the reader's behalf, so it becomes a link to it.
+        token.type, token.tag, token.content = "html_inline", "", _link_to(address, text)
+    token.children = None
+
+
+def _link_to(address: str, text: str) -> str:
+    from markdown_it.common.utils import escapeHtml
+
+    return f'<a href="{escapeHtml(address)}" rel="external noopener">{escapeHtml(text)}</a>'

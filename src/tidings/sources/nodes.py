@@ -1,17 +1,18 @@
-"""The diagnosing path of reading YAML: the same events composed into nodes that know their place.
+"""The diagnosing path of reading YAML: the same events made into nodes that know their place.
 
-Used only for files in which something is wrong, to say everything that is wrong with line and column.
+Used for files in which something is wrong, to say everything that is wrong with line and
+column, and for metadata, which is little.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, Literal, NoReturn
 
 import msgspec
 import yaml
 from yaml.events import (
     AliasEvent,
-    DocumentEndEvent,
     DocumentStartEvent,
     MappingEndEvent,
     ScalarEvent,
@@ -21,219 +22,214 @@ from yaml.events import (
 )
 
 from tidings.model.diagnostic import Diagnostic, Outcome, Place, Severity
-from tidings.sources.events import MAX_DEPTH, NO_VALUE, Parser
+from tidings.sources.events import MAX_DEPTH, NO_VALUE, NextEvent, Parser
+from tidings.sources.problems import MAX_PROBLEMS, shown
+
+# What YAML 1.1 forbids (section 5.1, c-printable).
+FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+Kind = Literal["text", "nothing", "list", "mapping", "refused"]
+
+KIND_NAMES: dict[Kind, str] = {
+    "text": "text",
+    "nothing": "nothing",
+    "list": "a list",
+    "mapping": "a mapping",
+    "refused": "what is not accepted",
+}
 
 
 class Node(msgspec.Struct, frozen=True):
-    """A YAML node with its place; `value` is text, None, a tuple of nodes, or of pairs of nodes."""
+    """A YAML node with its place."""
 
     value: Any
-    kind: str
-    """`text`, `nothing`, `list` or `mapping`."""
+    """Text, None, a tuple of nodes, or a tuple of pairs of nodes, as `kind` says."""
+    kind: Kind
+    """A `refused` node has a diagnostic of its own and no value."""
     line: int
     """Line in the file, counted from 1."""
     column: int
     """Column in characters, counted from 1."""
 
 
-class TooDeepError(Exception):
-    """Nesting beyond what records need."""
+class StoppedError(Exception):
+    """There is no use in reading on."""
+
+
+class _Reading(msgspec.Struct):
+    """One file being read."""
+
+    file: str
+    first_line: int
+    next_event: NextEvent
+    problems: list[Diagnostic]
+
+    def note(self, code: str, message: str, mark: Any, hint: str) -> None:
+        """Notes a problem at the mark, and stops where there are too many."""
+        place = Place(self.file, mark.line + self.first_line, mark.column + 1)
+        self.problems.append(Diagnostic(code, Severity.ERROR, message, place, hint))
+        if len(self.problems) > 2 * MAX_PROBLEMS:
+            raise StoppedError
 
 
 def compose(text: str, file: str, first_line: int) -> Outcome[Node]:
     """The root mapping of the text as nodes, with a diagnostic for each thing not accepted.
 
-    The node is None when the YAML cannot be read to its end. `first_line` is the line of the file
-    on which the text starts, counted from 1.
+    The node is None when the YAML cannot be read to its end. `first_line` is the line of the
+    file on which the text starts, counted from 1.
     """
-    composer = _Composer(text, file, first_line)
-    root = composer.read()
-    return Outcome(root, tuple(composer.problems))
+    reading = _Reading(file, first_line, _no_event, [])
+    try:
+        reading.next_event = Parser(text).get_event
+        root = _read_root(reading)
+    except StoppedError:
+        root = None
+    except yaml.YAMLError as error:
+        reading.problems.append(_syntax_problem(error, text, file, first_line))
+        root = None
+    return Outcome(root, tuple(reading.problems))
 
 
-class _Composer:
-    """State of one reading: the parser and the problems so far."""
+def _no_event() -> NoReturn:
+    raise StoppedError
 
-    def __init__(self, text: str, file: str, first_line: int) -> None:
-        self.file = file
-        self.first_line = first_line
-        self.problems: list[Diagnostic] = []
-        self.text = text
 
-    def note(self, code: str, message: str, mark: Any, hint: str = "") -> None:
-        self.problems.append(
-            Diagnostic(code, Severity.ERROR, message, self.place(mark), hint)
+def _read_root(reading: _Reading) -> Node | None:
+    next_event = reading.next_event
+    next_event()  # Start of the stream.
+    if type(next_event()) is StreamEndEvent:
+        return Node((), "mapping", reading.first_line, 1)
+    event = next_event()
+    root = _node(reading, event, 1)
+    next_event()  # End of the document.
+    following = next_event()
+    if type(following) is DocumentStartEvent:
+        reading.note(
+            "second-document",
+            "a second YAML document starts here",
+            following.start_mark,
+            "keep one document: remove the line that starts the second one",
         )
-
-    def place(self, mark: Any) -> Place:
-        if mark is None:
-            return Place(self.file, self.first_line, 1)
-        return Place(self.file, mark.line + self.first_line, mark.column + 1)
-
-    def read(self) -> Node | None:
-        try:
-            parser = Parser(self.text)
-            parser.get_event()
-            event = parser.get_event()
-            if type(event) is StreamEndEvent:
-                return Node((), "mapping", self.first_line, 1)
-            root = self.node(parser, parser.get_event(), 0)
-            while type(event) is not DocumentEndEvent:
-                event = parser.get_event()
-            event = parser.get_event()
-            if type(event) is DocumentStartEvent:
-                self.note(
-                    "second-document",
-                    "a second YAML document starts here",
-                    event.start_mark,
-                    "keep one document: remove the line that starts the second one",
-                )
-        except TooDeepError:
-            return None
-        except yaml.MarkedYAMLError as error:
-            self.note(
-                "yaml-syntax",
-                _sentence(error),
-                error.problem_mark or error.context_mark,
-                _hint(error, self.text),
-            )
-            return None
-        except yaml.YAMLError as error:  # A character that YAML forbids; it carries no mark.
-            position = getattr(error, "position", None)
-            self.note("yaml-syntax", f"not YAML: {_reader_reason(error)}", self.mark_at(position))
-            return None
-        if root.kind == "nothing":
-            return Node((), "mapping", self.first_line, 1)
-        if root.kind != "mapping":
-            self.problems.append(
-                Diagnostic(
-                    "not-a-mapping",
-                    Severity.ERROR,
-                    f"expected `key: value` lines, found {_named(root.kind)}",
-                    Place(self.file, root.line, root.column),
-                    "write each field on a line of its own: `title: \"…\"`",
-                )
-            )
-            return None
+    if root.kind == "nothing":
+        return Node((), "mapping", reading.first_line, 1)
+    if root.kind == "mapping":
         return root
-
-    def mark_at(self, position: int | None) -> Any:
-        """A mark for the first character that YAML forbids, which the C reader gives no line for."""
-        index = next(
-            (i for i, char in enumerate(self.text) if _forbidden(char)), position or 0
+    if root.kind != "refused":
+        reading.note(
+            "not-a-mapping",
+            f"expected `key: value` lines, found {KIND_NAMES[root.kind]}",
+            event.start_mark,
+            'write each field on a line of its own: `title: "…"`',
         )
-        before = self.text[:index]
-        return yaml.Mark(
-            "", index, before.count("\n"), len(before) - (before.rfind("\n") + 1), None, None
-        )
+    return None
 
-    def node(self, parser: Any, event: Any, depth: int) -> Node:
-        if depth > MAX_DEPTH:
-            self.note(
-                "too-deep",
-                f"nested more than {MAX_DEPTH} levels deep",
-                event.start_mark,
-                "records need three levels at most",
-            )
-            raise TooDeepError
-        line = event.start_mark.line + self.first_line
-        column = event.start_mark.column + 1
-        kind = type(event)
-        if kind is AliasEvent:
-            self.note(
-                "yaml-alias",
-                f"alias *{event.anchor} is not accepted",
-                event.start_mark,
-                "write the value out",
-            )
+
+def _node(reading: _Reading, event: Any, depth: int) -> Node:
+    """The node that starts with the event; a list or mapping lies at `depth`, the root at 1."""
+    mark = event.start_mark
+    line, column = mark.line + reading.first_line, mark.column + 1
+    kind = type(event)
+    if kind is AliasEvent:
+        reading.note(
+            "yaml-alias", f"alias *{event.anchor} is not accepted", mark, "write the value out"
+        )
+        return Node(None, "refused", line, column)
+    _check_decoration(reading, event)
+    if kind is ScalarEvent:
+        if event.value in NO_VALUE and event.implicit[0]:
             return Node(None, "nothing", line, column)
-        if event.anchor is not None:
-            self.note(
-                "yaml-anchor",
-                f"anchor &{event.anchor} is not accepted",
+        return Node(event.value, "text", line, column)
+    if depth > MAX_DEPTH:
+        reading.note(
+            "too-deep",
+            f"nested more than {MAX_DEPTH} levels deep",
+            mark,
+            "records need three levels at most",
+        )
+        raise StoppedError
+    if kind is SequenceStartEvent:
+        return Node(_items(reading, depth + 1), "list", line, column)
+    return Node(_pairs(reading, depth + 1), "mapping", line, column)
+
+
+def _check_decoration(reading: _Reading, event: Any) -> None:
+    if event.anchor is not None:
+        reading.note(
+            "yaml-anchor",
+            f"anchor &{event.anchor} is not accepted",
+            event.start_mark,
+            "remove it; quote the value if the & belongs to it",
+        )
+    if event.tag is not None:
+        reading.note(
+            "yaml-tag",
+            f"tag {event.tag} is not accepted",
+            event.start_mark,
+            "remove it; quote the value if the ! belongs to it",
+        )
+
+
+def _items(reading: _Reading, inner: int) -> tuple[Node, ...]:
+    items = []
+    while type(event := reading.next_event()) is not SequenceEndEvent:
+        items.append(_node(reading, event, inner))
+    return tuple(items)
+
+
+def _pairs(reading: _Reading, inner: int) -> tuple[tuple[Node, Node], ...]:
+    pairs: list[tuple[Node, Node]] = []
+    lines: dict[str, int] = {}
+    while type(event := reading.next_event()) is not MappingEndEvent:
+        key = _key(reading, event, inner)
+        value = _node(reading, reading.next_event(), inner)
+        if key is None:
+            continue
+        if key.value in lines:
+            reading.note(
+                "duplicate-key",
+                f"key {shown(key.value)} is given twice (first on line {lines[key.value]})",
                 event.start_mark,
-                "remove it; quote the value if the & belongs to it",
+                "keep one of the two",
             )
-        if event.tag is not None:
-            self.note(
-                "yaml-tag",
-                f"tag {event.tag} is not accepted",
-                event.start_mark,
-                "remove it; quote the value if the ! belongs to it",
-            )
-        if kind is ScalarEvent:
-            if event.implicit[0] and event.value in NO_VALUE:
-                return Node(None, "nothing", line, column)
-            return Node(event.value, "text", line, column)
-        if kind is SequenceStartEvent:
-            items = []
-            while type(event := parser.get_event()) is not SequenceEndEvent:
-                items.append(self.node(parser, event, depth + 1))
-            return Node(tuple(items), "list", line, column)
-        return self.mapping(parser, depth, line, column)
-
-    def mapping(self, parser: Any, depth: int, line: int, column: int) -> Node:
-        pairs: list[tuple[Node, Node]] = []
-        seen: dict[str, int] = {}
-        while type(event := parser.get_event()) is not MappingEndEvent:
-            key = self.key(parser, event, depth)
-            value = self.node(parser, parser.get_event(), depth + 1)
-            if key is None:
-                continue
-            if key.value in seen:
-                self.problems.append(
-                    Diagnostic(
-                        "duplicate-key",
-                        Severity.ERROR,
-                        f"key {key.value!r} is given twice (first on line {seen[key.value]})",
-                        Place(self.file, key.line, key.column),
-                        "keep one of the two",
-                    )
-                )
-                continue
-            seen[key.value] = key.line
-            pairs.append((key, value))
-        return Node(tuple(pairs), "mapping", line, column)
-
-    def key(self, parser: Any, event: Any, depth: int) -> Node | None:
-        node = self.node(parser, event, depth + 1)
-        if type(event) is ScalarEvent:
-            return Node(event.value, "text", node.line, node.column)
-        if type(event) is not AliasEvent:
-            self.note(
-                "wrong-key",
-                f"a key must be text, found {_named(node.kind)}",
-                event.start_mark,
-                "quote the key if its brackets belong to it",
-            )
-        return None
+            continue
+        lines[key.value] = key.line
+        pairs.append((key, value))
+    return tuple(pairs)
 
 
-def _named(kind: str) -> str:
-    return {"text": "text", "nothing": "nothing", "list": "a list", "mapping": "a mapping"}[kind]
+def _key(reading: _Reading, event: Any, inner: int) -> Node | None:
+    """The key that starts with the event; any scalar is text here, `null` too."""
+    node = _node(reading, event, inner)
+    if type(event) is ScalarEvent:
+        return Node(event.value, "text", node.line, node.column)
+    if node.kind != "refused":
+        reading.note(
+            "wrong-key",
+            f"a key must be text, found {KIND_NAMES[node.kind]}",
+            event.start_mark,
+            "quote the key if its brackets belong to it",
+        )
+    return None
 
 
-def _forbidden(char: str) -> bool:
-    """Whether YAML 1.1 forbids the character (section 5.1, c-printable)."""
-    code = ord(char)
-    return not (
-        code in (0x09, 0x0A, 0x0D, 0x85)
-        or 0x20 <= code <= 0x7E
-        or 0xA0 <= code <= 0xD7FF
-        or (0xE000 <= code <= 0xFFFD and code != 0xFEFF)
-        or code >= 0x10000
-    )
-
-
-def _reader_reason(error: yaml.YAMLError) -> str:
-    reason = getattr(error, "reason", None) or str(error).splitlines()[0]
-    character = getattr(error, "character", None)
-    return f"{reason} (U+{character:04X})" if isinstance(character, int) else str(reason)
-
-
-def _sentence(error: yaml.MarkedYAMLError) -> str:
-    parts = [part for part in (error.context, error.problem) if part]
-    return "not YAML: " + ", ".join(parts or [str(error)])
+def _syntax_problem(error: yaml.YAMLError, text: str, file: str, first_line: int) -> Diagnostic:
+    """What keeps the text from being YAML, at its place."""
+    if isinstance(error, yaml.MarkedYAMLError):
+        mark = error.problem_mark or error.context_mark
+        if error.context_mark and "end of stream" in (error.problem or ""):
+            mark = error.context_mark  # What never ends is to be mended where it begins.
+        line, column = (mark.line, mark.column) if mark else (0, 0)
+        parts = [part for part in (error.context, error.problem) if part]
+        message, hint = ", ".join(parts) or str(error), _hint(error, text)
+    else:
+        # A character that YAML forbids; the C reader gives no line for it.
+        match = FORBIDDEN.search(text)
+        before = text[: match.start()] if match else ""
+        line, column = before.count("\n"), len(before) - (before.rfind("\n") + 1)
+        named = f"character U+{ord(match[0]):04X}" if match else "a character"
+        message, hint = f"{named} is not allowed", "remove it; an editor may show it as a box"
+    place = Place(file, line + first_line, column + 1)
+    return Diagnostic("yaml-syntax", Severity.ERROR, f"not YAML: {message}", place, hint)
 
 
 def _hint(error: yaml.MarkedYAMLError, text: str) -> str:
@@ -247,6 +243,8 @@ def _hint(error: yaml.MarkedYAMLError, text: str) -> str:
         return "quote the value: it starts with a character that means something in YAML"
     if "mapping values are not allowed" in problem:
         return "quote the value: it holds a colon followed by a space"
+    if "<document start>" in problem:
+        return "keep one document: remove the line that ends the first one"
     if "quoted scalar" in problem:
-        return "close the quotes; inside double quotes write \\\" for a quote"
+        return 'close the quotes; inside double quotes write \\" for a quote'
     return "check the quotes, colons and indentation of this line and the one before"

@@ -1,164 +1,76 @@
-"""Text and URLs as strangers' feeds write them, made fit to show and to compare.
+"""Text as strangers' feeds write it, made fit to show.
 
-The repairs are those that `DATA.md` counted in real records: entities, mojibake, line breaks and
-no-break spaces, control characters. A text without any of them comes back unchanged and quickly.
+The repairs are those that real records need: entities, mojibake, line breaks and no-break
+spaces, control characters. A text without any of them comes back unchanged and quickly.
 """
 
 from __future__ import annotations
 
-import functools
 import html
 import re
 import unicodedata
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from html.entities import html5
 
-# Anything that any repair could touch; most texts hold none of it.
-SUSPECT = re.compile(
-    "[&\x00-\x1f\x7f-\xa0\xad\u1680\u2000-\u200b\u2028-\u202f\u205f\u2060\u2066-\u2069\u3000"
-    "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\uffff]|  |^ | $"
+# Only with its semicolon: without it, `Buy&regret` would hold the entity `&reg`.
+ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+
+# UTF-8 read as Windows-1252: a lead byte with as many continuation bytes as it calls for.
+# Not the end of a word in capitals before a sign that often follows one, as in `IRMÃ”`; and not
+# a single `×`, as in `5×“big”`: only Hebrew makes several of it. The cut-off `â€` is what is
+# left of a closing quotation mark whose last byte is a control character.
+_NEXT = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
+MOJIBAKE = re.compile(
+    f"[Â-ÖØ-ß](?![”’…–—™](?!\\w)){_NEXT}|(?:×{_NEXT}){{2}}"
+    f"|[à-ï]{_NEXT}{{2}}|[ð-ô]{_NEXT}{{3}}|â€"
 )
-
-# Bytes of UTF-8 read as Windows-1252 begin with one of these: lead byte, then a continuation.
-MOJIBAKE = re.compile("[ÂÃâÐÑÎÏðÅÄ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+CUT_QUOTE = re.compile(f"â€(?!{_NEXT})")
 
 # Control and format characters that would disturb the text around them, and lone surrogates.
-# Joiners (U+200C, U+200D) stay: scripts and emoji need them.
+# Joiners (U+200C, U+200D) and variation selectors stay: scripts and emoji need them.
 INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069"
-    "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff]"
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
 
 
 def clean_text(text: str) -> str:
-    """The text as one line of plain text: entities decoded once, mojibake mended, blanks single.
+    """The text as one line: entities decoded once, mojibake mended, blanks single.
 
-    Markup is not removed: `<b>` stays the three characters that it is, and is escaped when shown.
+    Markup is not removed: `<b>` stays the three characters that it is, and is escaped when
+    shown.
+    A cleaned text comes back from a second cleaning unchanged, unless its entities were written
+    twice over (`&amp;amp;`) or its repair brought out characters that look like mojibake.
     """
     if "&" in text:
-        text = html.unescape(text)
-    if MOJIBAKE.search(text):
-        text = mend_mojibake(text)
-    if SUSPECT.search(text):
-        text = " ".join(INVISIBLE.sub("", text).split())
+        text = ENTITY.sub(_character, text)
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-    return text
+        if MOJIBAKE.search(text):
+            text = mend_mojibake(text)
+        return unicodedata.normalize("NFC", _tidy(text))
+    return _tidy(text)
+
+
+def _tidy(text: str) -> str:
+    """The text without invisible characters, with single plain spaces for all blanks."""
+    # Python counts no blank but the plain space, and nothing invisible, as printable.
+    if text.isprintable() and "  " not in text and text[:1] != " " and text[-1:] != " ":
+        return text
+    return " ".join(INVISIBLE.sub("", text).split())
+
+
+def _character(match: re.Match[str]) -> str:
+    """The character that the entity stands for; an entity of no known name stays as it is."""
+    entity = match[0]
+    if entity[1] == "#":
+        return html.unescape(entity)
+    return html5.get(entity[1:], entity)
 
 
 def mend_mojibake(text: str) -> str:
-    """The text with UTF-8 that was read as another encoding read rightly: `NOPDâ€™s`, `NOPD’s`."""
+    """The text with UTF-8 that was read as another encoding read rightly.
+
+    `NOPDâ€™s` becomes `NOPD’s`; text that only looks like it stays, as far as ftfy can tell.
+    """
     import ftfy  # Only here: its tables cost more to load than a small site costs to build.
 
-    return ftfy.fix_encoding(text)
-
-
-MAX_URL = 4_000
-"""Characters; longer addresses are attacks or mistakes."""
-
-# Characters that may stand in a URL as they are (RFC 3986, with `%` for what is already quoted).
-SAFE = "%/:=&?~#+!$,;'@()*[]-._|"
-
-
-def clean_url(text: str) -> str:
-    """The text as an absolute http(s) URL that is safe in an attribute, or "" when it is none.
-
-    Blanks around it are taken off, `&amp;` is decoded, anything else outside of RFC 3986 is quoted.
-    An address that carries a user name or password is refused.
-    """
-    text = text.strip().replace("&amp;", "&")
-    if len(text) > MAX_URL or text[:4].lower() != "http":
-        return ""
-    try:
-        parts = urlsplit(text)
-        port = parts.port
-        host = parts.hostname
-    except ValueError:
-        return ""
-    if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc:
-        return ""
-    if port == 0 or not _is_host(host):
-        return ""
-    if text.isascii() and text.isprintable() and not UNSAFE.search(text):
-        return text
-    head, _, tail = text.partition("//")
-    netloc, slash, path = re.match(r"([^/?#]*)([/?#]?)(.*)", tail, re.DOTALL).groups()  # type: ignore[union-attr]
-    return f"{head}//{netloc}{slash}{quote(path, safe=SAFE)}"
-
-
-UNSAFE = re.compile(r"[\s\"<>\\^`{}]")
-HOST = re.compile(r"[^\x00-\x20\x7f\"'<>\\^`{}|%/?#@,;!*()&$=+\s]+")
-
-
-def _is_host(host: str) -> bool:
-    return HOST.fullmatch(host) is not None and ".." not in host and not host.startswith(".")
-
-
-def clean_path(text: str) -> str:
-    """The text as a path from the site's root (`/pictures/x.svg`), or "" when it is none."""
-    text = text.strip()
-    if not text.startswith("/") or text.startswith("//") or len(text) > MAX_URL:
-        return ""
-    if "\\" in text or ".." in text.split("/") or not text.isprintable():
-        return ""
-    return quote(text, safe=SAFE)
-
-
-def host_of(url: str) -> str:
-    """The URL's host in lower case without `www.`; "" when it has none."""
-    try:
-        host = urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
-    return host.removeprefix("www.").rstrip(".")
-
-
-TRACKING = re.compile(
-    r"utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|igshid|mc_[ce]id|_hs\w+|"
-    r"mkt_tok|ocid|ncid|cmp(id)?|s_cid|smid|wt\.\w+|ref_src|ref_url|spm|at_\w+|ns_\w+|__twitter_\w+",
-    re.IGNORECASE,
-)
-"""Names of query parameters that tell where a reader came from, not what the page is."""
-
-
-@functools.lru_cache(maxsize=65536)
-def url_key(url: str) -> str:
-    """What tells the page apart: equal keys mean the same article.
-
-    Scheme, `www.`, default port, trailing slash, fragment, tracking parameters and the order of
-    the others do not count; the case of the host does not, that of the path does.
-    """
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return url
-    host = (parts.hostname or "").removeprefix("www.").removeprefix("m.").rstrip(".")
-    if port not in (None, 80, 443):
-        host = f"{host}:{port}"
-    path = _normal_escapes(parts.path).rstrip("/")
-    query = ""
-    if parts.query:
-        kept = [
-            (name, value)
-            for name, value in parse_qsl(parts.query, keep_blank_values=True)
-            if not TRACKING.fullmatch(name)
-        ]
-        query = urlencode(sorted(kept))
-    if host == "youtu.be" and path:
-        host, path, query = "youtube.com", "/watch", f"v={path[1:]}"
-    elif host == "youtube.com" and path.startswith(("/embed/", "/shorts/")):
-        path, query = "/watch", f"v={path.split('/')[2]}"
-    return f"{host}{path}?{query}" if query else f"{host}{path}"
-
-
-def _normal_escapes(path: str) -> str:
-    """Percent escapes in upper case, and only where they are needed (RFC 3986, 6.2.2)."""
-    if path.isascii() and "%" not in path:
-        return path
-    return re.sub(
-        "%([0-9A-Fa-f]{2})",
-        lambda match: (
-            char if (char := chr(int(match[1], 16))).isascii() and (char.isalnum() or char in "-._~") else match[0].upper()
-        ),
-        quote(path, safe=SAFE),
-    )
+    return ftfy.fix_encoding(CUT_QUOTE.sub("â€\x9d", text))

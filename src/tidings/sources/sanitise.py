@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
-from urllib.parse import parse_qs, urlsplit
+import html
+import re
+from urllib.parse import urlsplit
 
 from tidings.model.record import Video
-from tidings.sources.repair import clean_url, host_of
+from tidings.sources.addresses import clean_url, host_of, video_id
 
 BODY_TAGS = {
     *("p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "em", "strong", "s", "code", "pre"),
-    *("blockquote", "ul", "ol", "li", "a", "img", "sup", "section"),
+    *("blockquote", "ul", "ol", "li", "a", "img", "sup", "div"),
     *("table", "thead", "tbody", "tr", "th", "td"),
 }
 BODY_ATTRIBUTES = {
@@ -20,7 +21,7 @@ BODY_ATTRIBUTES = {
     "li": {"id", "class"},
     "sup": {"class"},
     "hr": {"class"},
-    "section": {"class", "aria-label"},
+    "div": {"class"},
     "code": {"class"},
     "th": {"class"},
     "td": {"class"},
@@ -30,15 +31,22 @@ BODY_SCHEMES = {"http", "https", "mailto", "tidings-root", "tidings-record"}
 """The last two are marks of ours for addresses that are known only when pages are planned; no
 author can write them, because the Markdown step refuses every scheme but the first three."""
 
-FEATURED_TAGS = {"p", "br", "em", "strong", "b", "i", "blockquote", "ul", "ol", "li", "a", "code"}
+FEATURED_TAGS = {
+    *("p", "br", "em", "strong", "b", "i", "blockquote", "ul", "ol", "li", "a", "code"),
+}
+# Elements whose content is not text for readers.
+HIDDEN_TAGS = {"script", "style", "iframe", "noscript", "template", "title", "textarea", "svg"}
+
+TAG = re.compile(r"""<[A-Za-z/](?:[^"<>]|"[^"]*")*>""")
+FRAME = re.compile(r'<iframe src="([^"]*)"')
 
 
-def sanitise_body(html: str) -> str:
+def sanitise_body(markup: str) -> str:
     """The Markdown step's HTML with nothing in it but what a body may hold."""
     import nh3  # Only sites with bodies pay for loading it.
 
     return nh3.clean(
-        html,
+        markup,
         tags=BODY_TAGS,
         attributes=BODY_ATTRIBUTES,
         url_schemes=BODY_SCHEMES,
@@ -46,66 +54,54 @@ def sanitise_body(html: str) -> str:
     )
 
 
-def sanitise_featured(html: str) -> str:
-    """A stranger's HTML with text markup and http(s) links left in it, and nothing else."""
+def sanitise_featured(markup: str) -> str:
+    """A stranger's HTML with text markup and http(s) links; "" without visible text."""
     import nh3
 
-    return nh3.clean(
-        html,
+    clean = nh3.clean(
+        markup,
         tags=FEATURED_TAGS,
+        clean_content_tags=HIDDEN_TAGS,
         attributes={"a": {"href"}},
+        attribute_filter=lambda _tag, _name, value: clean_url(value) or None,
         url_schemes={"http", "https"},
         link_rel="nofollow noopener noreferrer",
     ).strip()
+    visible = html.unescape(TAG.sub("", clean))
+    return clean if visible and not visible.isspace() else ""
 
 
-class _Frames(HTMLParser):
-    """Collects the addresses of iframes, and whether there is any text beside them."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.sources: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "iframe":
-            self.sources.extend(value or "" for name, value in attrs if name == "src")
-
-
-def find_video(html: str) -> Video | None:
+def find_video(markup: str) -> Video | None:
     """The first video in the HTML's iframes, of the hosts that we know how to embed."""
-    frames = _Frames()
-    frames.feed(html)
-    frames.close()
-    for source in frames.sources:
-        address = f"https:{source}" if source.startswith("//") else source
-        if video := video_of(clean_url(address)):
+    import nh3
+
+    # Through the sanitiser, because it reads tags as browsers do and is quick on any input.
+    frames = nh3.clean(
+        markup,
+        tags={"iframe"},
+        clean_content_tags=HIDDEN_TAGS - {"iframe"},
+        attributes={"iframe": {"src"}},
+        url_schemes={"http", "https"},
+        link_rel=None,
+    )
+    for source in FRAME.findall(frames):
+        address = html.unescape(source).strip()
+        if video := video_of(f"https:{address}" if address.startswith("//") else address):
             return video
     return None
 
 
 def video_of(url: str) -> Video | None:
     """The video that the URL names, when its host is one that we know how to embed."""
+    url = clean_url(url)
     if not url:
         return None
     parts = urlsplit(url)
-    host = host_of(url).removeprefix("m.")
-    segments = [part for part in parts.path.split("/") if part]
-    identity = ""
-    if host in ("youtube.com", "youtube-nocookie.com"):
-        if segments and segments[0] in ("embed", "shorts", "live", "v") and len(segments) > 1:
-            identity = segments[1]
-        elif segments == ["watch"]:
-            identity = parse_qs(parts.query).get("v", [""])[0]
-    elif host == "youtu.be" and segments:
-        identity = segments[0]
-    if not _is_video_id(identity):
+    identity = video_id(host_of(url).removeprefix("m."), parts.path.rstrip("/"), parts.query)
+    if not identity:
         return None
     return Video(
         host="www.youtube.com",
         watch_url=f"https://www.youtube.com/watch?v={identity}",
         embed_url=f"https://www.youtube-nocookie.com/embed/{identity}",
     )
-
-
-def _is_video_id(text: str) -> bool:
-    return 6 <= len(text) <= 20 and text.isascii() and text.replace("-", "").replace("_", "").isalnum()

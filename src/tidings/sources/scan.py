@@ -1,7 +1,7 @@
 """Reads folders: the only step that touches the disk before writing.
 
-Files come back sorted by path. Hidden files, editor backups and links that leave the folder are not
-read; the last of these, and what cannot be read, are told.
+Files come back sorted by path. Hidden files, editor backups and links that leave the folder are
+not read; the last of these, and what cannot be read, are told.
 """
 
 from __future__ import annotations
@@ -36,6 +36,37 @@ def is_ignored(name: str) -> bool:
     )
 
 
+class _Visit(msgspec.Struct):
+    """One scan on its way through the folders."""
+
+    top: Path
+    """The folder asked for, without links."""
+    home: Path
+    """The folder that links must not leave, without links."""
+    wanted: Callable[[str], bool]
+    problems: list[Diagnostic]
+    entered: set[Path]
+    """Folders that links led to; a second link to one would list its files twice."""
+
+    def refuse(self, code: str, path: str, message: str, hint: str) -> None:
+        """Notes what is not read."""
+        self.problems.append(Diagnostic(code, Severity.ERROR, message, Place(path), hint))
+
+    def refuse_unreadable(self, path: str, error: OSError) -> None:
+        """Notes what the system does not let us read."""
+        reason = error.strerror or str(error)
+        self.refuse("unreadable", path, f"cannot be read: {reason}", "check its rights")
+
+    def refuse_link(self, path: str) -> None:
+        """Notes a link that leaves the content folder."""
+        self.refuse(
+            "link-leaves-content",
+            path,
+            "the link leads out of the content folder",
+            "replace the link with what it leads to",
+        )
+
+
 def scan_folder(
     root: Path,
     folder: str,
@@ -46,28 +77,24 @@ def scan_folder(
 ) -> Scan:
     """The wanted files below `root/folder`, in all its folders; an absent folder holds none.
 
-    `wanted` gets a file's name. `max_bytes` refuses larger files (0: none is). Links are followed
-    only to what lies within `inside`, by default `root/folder`.
+    `wanted` gets a file's name. `max_bytes` refuses larger files (0: none is). Links are
+    followed only to what lies within `inside`, by default `root/folder`.
     """
-    top = root / folder
+    top = Path(os.path.realpath(root / folder))
     if not top.is_dir():
         return Scan()
-    home = Path(os.path.realpath(inside or top))
+    home = Path(os.path.realpath(inside)) if inside else top
+    visit = _Visit(top, home, wanted, [], set())
+    if not top.is_relative_to(home):
+        visit.refuse_link(folder)
+        return Scan((), tuple(visit.problems))
     files: list[SourceFile] = []
-    problems: list[Diagnostic] = []
-    seen: set[str] = set()
-
-    def refuse(code: str, path: str, message: str, hint: str) -> None:
-        problems.append(Diagnostic(code, Severity.ERROR, message, Place(path), hint))
-
-    for path, relative in _walk(top, folder, home, refuse, seen):
-        if not wanted(path.name):
-            continue
+    for path, relative in _walk(root / folder, folder, visit):
         name = unicodedata.normalize("NFC", relative)
         try:
             size = path.stat().st_size
             if max_bytes and size > max_bytes:
-                refuse(
+                visit.refuse(
                     "too-large",
                     name,
                     f"the file has {size:,} bytes; at most {max_bytes:,} are read",
@@ -76,10 +103,10 @@ def scan_folder(
                 continue
             files.append(SourceFile(name, path.read_bytes()))
         except OSError as error:
-            refuse("unreadable", name, f"cannot be read: {error.strerror}", "check its rights")
+            visit.refuse_unreadable(name, error)
     # Sorted: the order in which a file system lists its files differs between machines.
     files.sort(key=lambda file: file.path)
-    return Scan(tuple(files), tuple(problems))
+    return Scan(tuple(files), tuple(visit.problems))
 
 
 def read_file(root: Path, name: str) -> SourceFile | None:
@@ -88,56 +115,66 @@ def read_file(root: Path, name: str) -> SourceFile | None:
     return SourceFile(name, path.read_bytes()) if path.is_file() else None
 
 
-def _walk(
-    folder: Path,
-    relative: str,
-    home: Path,
-    refuse: Callable[[str, str, str, str], None],
-    seen: set[str],
-) -> Iterator[tuple[Path, str]]:
-    """All files below the folder with their paths from the site's folder."""
+def _walk(folder: Path, relative: str, visit: _Visit) -> Iterator[tuple[Path, str]]:
+    """The wanted files below the folder with their paths from the site's folder."""
     try:
         with os.scandir(folder) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
     except OSError as error:
-        refuse("unreadable", relative, f"cannot be read: {error.strerror}", "check its rights")
+        visit.refuse_unreadable(relative, error)
         return
     for entry in entries:
         if is_ignored(entry.name):
             continue
         name = f"{relative}/{entry.name}"
-        if not _is_text(entry.name):
-            refuse("unreadable", _printable(name), "its name is not valid UTF-8", "rename it")
-            continue
-        if entry.is_symlink():
-            target = Path(os.path.realpath(entry.path))
-            if not target.is_relative_to(home):
-                refuse(
-                    "link-leaves-content",
-                    name,
-                    "the link leads out of the content folder",
-                    "replace the link with the file itself",
-                )
-                continue
-            if target.is_dir():
-                # A folder is entered once; a link to it from within would list its files twice.
-                continue
-        if entry.is_dir():
-            real = os.path.realpath(entry.path)
-            if real not in seen:
-                seen.add(real)
-                yield from _walk(Path(entry.path), name, home, refuse, seen)
-        elif entry.is_file():
-            yield Path(entry.path), name
+        try:
+            yield from _enter(entry, name, visit)
+        except OSError as error:  # A link to itself, for one.
+            visit.refuse_unreadable(_printable(name), error)
 
 
-def _is_text(name: str) -> bool:
-    try:
-        name.encode("utf-8")
-    except UnicodeEncodeError:
+def _enter(entry: os.DirEntry[str], name: str, visit: _Visit) -> Iterator[tuple[Path, str]]:
+    """The wanted files that the folder's entry stands for."""
+    is_folder = entry.is_dir()
+    if not is_folder and not visit.wanted(entry.name):
+        return
+    if not _is_text(entry.name):
+        message = "its name is not valid UTF-8, or holds control characters"
+        visit.refuse("unreadable", _printable(name), message, "rename it")
+    elif entry.is_symlink() and not _may_follow(entry, name, is_folder, visit):
+        return
+    elif is_folder:
+        yield from _walk(Path(entry.path), name, visit)
+    elif entry.is_file():
+        yield Path(entry.path), name
+    elif entry.is_symlink():
+        message = "the link leads nowhere"
+        visit.refuse("unreadable", name, message, "remove it, or put the file there")
+
+
+def _may_follow(entry: os.DirEntry[str], name: str, is_folder: bool, visit: _Visit) -> bool:
+    """Whether the link leads to something that is read here, and not in another place too."""
+    target = Path(os.path.realpath(entry.path))
+    if not target.is_relative_to(visit.home):
+        visit.refuse_link(name)
         return False
+    if not is_folder:
+        return True
+    # What lies below the top is listed at its own place; what holds the top would never end.
+    if target.is_relative_to(visit.top) or visit.top.is_relative_to(target):
+        return False
+    if target in visit.entered:
+        return False
+    visit.entered.add(target)
     return True
 
 
+def _is_text(name: str) -> bool:
+    return not any(unicodedata.category(char) in ("Cc", "Cs") for char in name)
+
+
 def _printable(name: str) -> str:
-    return name.encode("utf-8", "replace").decode("utf-8")
+    """The name as it may be shown: `?` for what is no character."""
+    return "".join(
+        char if unicodedata.category(char) not in ("Cc", "Cs") else "?" for char in name
+    )

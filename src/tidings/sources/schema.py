@@ -1,21 +1,19 @@
-"""The shape of a record's front matter, before any text is converted: the two readers meet here.
+"""The shape of front matter before any text is converted: here the two ways of reading meet.
 
-Keys have the names that the records' family gives them; every scalar is text or absent. The fast
-path converts plain values with msgspec; the diagnosing path walks nodes by the same type.
+Keys have the names that the records' family gives them; every scalar is text or absent. The
+fast path converts plain values with msgspec; the diagnosing path (`shaping`) walks nodes by the
+same types.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Set
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 import msgspec.inspect
 
-from tidings.model.diagnostic import Diagnostic, Place, Severity
 from tidings.sources.events import Plain
-from tidings.sources.nodes import Node
 
 Text = str | None
 Shape = TypeVar("Shape")
@@ -43,8 +41,8 @@ class RawProvider(msgspec.Struct, rename="camel"):
 
     name: Text = None
     domain: Text = None
-    images: list[RawPicture] | None = None
-    authors: list[RawAuthor] | None = None
+    images: list[RawPicture | None] | None = None
+    authors: list[RawAuthor | None] | None = None
 
 
 class RawCoverage(msgspec.Struct, rename="camel"):
@@ -59,7 +57,7 @@ class RawCoverage(msgspec.Struct, rename="camel"):
     type: Text = None
     provider: RawProvider | None = None
     quality: Text = None
-    images: list[RawPicture] | None = None
+    images: list[RawPicture | None] | None = None
 
 
 class RawRecord(msgspec.Struct, rename="camel"):
@@ -81,14 +79,14 @@ class RawRecord(msgspec.Struct, rename="camel"):
     published: Text = None
     featured_content: Text = None
     provider: RawProvider | None = None
-    topics: list[str] | None = None
-    tags: list[str] | None = None
-    images: list[RawPicture] | None = None
-    related: list[RawCoverage] | None = None
+    topics: list[Text] | None = None
+    tags: list[Text] | None = None
+    images: list[RawPicture | None] | None = None
+    related: list[RawCoverage | None] | None = None
     locale: Text = None
     highlight: Text = None
     slug: Text = None
-    aliases: list[str] | None = None
+    aliases: list[Text] | None = None
 
 
 class RawTopic(msgspec.Struct, rename="camel"):
@@ -99,9 +97,9 @@ class RawTopic(msgspec.Struct, rename="camel"):
     shortname: Text = None
     parent: Text = None
     description: Text = None
-    keywords: list[str] | None = None
-    hashtags: list[str] | None = None
-    images: list[RawPicture] | None = None
+    keywords: list[Text] | None = None
+    hashtags: list[Text] | None = None
+    images: list[RawPicture | None] | None = None
 
 
 class RawProviderFile(msgspec.Struct, rename="camel"):
@@ -110,8 +108,9 @@ class RawProviderFile(msgspec.Struct, rename="camel"):
     _id: Text = msgspec.field(default=None, name="_id")
     name: Text = None
     domain: Text = None
-    other_names: list[str] | None = None
-    images: list[RawPicture] | None = None
+    description: Text = None
+    other_names: list[Text] | None = None
+    images: list[RawPicture | None] | None = None
 
 
 class RawPage(msgspec.Struct, rename="camel"):
@@ -123,14 +122,17 @@ class RawPage(msgspec.Struct, rename="camel"):
     order: Text = None
 
 
-IGNORED_KEYS = frozenset(("category", "secured", "publishers", "taxonomy", "services"))
+IGNORED_KEYS: dict[type, frozenset[str]] = {
+    RawRecord: frozenset(
+        ("category", "secured", "provider.publishers", "related[].provider.publishers")
+    ),
+    RawTopic: frozenset(("taxonomy", "services")),
+    RawProviderFile: frozenset(("taxonomy",)),
+}
 """Known keys that nothing is made from; `secured` is volatile and must reach nothing at all."""
 
-
-@functools.cache
-def known_keys(shape: type) -> frozenset[str]:
-    """The keys that the shape has a field for."""
-    return frozenset(field.encode_name for field in msgspec.structs.fields(shape))
+Tree = Any
+"""A shape as a walk can ask it: "text", ["list", tree of the entries], or {key: tree}."""
 
 
 def from_plain(values: dict[str, Plain], shape: type[Shape]) -> Shape | None:
@@ -141,45 +143,68 @@ def from_plain(values: dict[str, Plain], shape: type[Shape]) -> Shape | None:
         return None
 
 
-def unknown_keys(keys: Set[str], shape: type) -> tuple[str, ...]:
-    """Those of the keys that mean nothing here, sorted."""
-    unknown = keys - known_keys(shape) - IGNORED_KEYS
-    return tuple(sorted(unknown)) if unknown else ()
+def unknown_keys(values: dict[str, Plain], shape: type) -> tuple[str, ...]:
+    """Those keys of values in the right shape that mean nothing here, sorted.
+
+    A nested one is spelled with its path: `related[].color`.
+    """
+    found: set[str] = set()
+    _find_unknown(values, _level_of(shape), "", found)
+    return tuple(sorted(found - IGNORED_KEYS.get(shape, frozenset()))) if found else ()
 
 
-FieldPath = tuple[str | int, ...]
-"""Where in the front matter a value is: `("related", 0, "webUrl")`."""
+class _Level(msgspec.Struct, frozen=True):
+    """The keys of one mapping of a shape, as finding the unknown ones wants them."""
+
+    keys: frozenset[str]
+    nested: tuple[tuple[str, bool, _Level], ...]
+    """Keys that hold mappings, with whether they hold a list of them."""
 
 
-class Located(msgspec.Struct, Generic[Shape], frozen=True):
-    """The diagnosing path's reading: the same raw values, and the place of every one of them."""
-
-    raw: Shape
-    places: dict[FieldPath, tuple[int, int]]
-    """Line and column of each value by its path; a mapping's own path has its first key's place."""
-    problems: tuple[Diagnostic, ...]
-    """Values whose shape is not the schema's; they are absent from `raw`."""
-    unknown: tuple[str, ...]
-
-
-def from_nodes(root: Node, file: str, shape: type[Shape]) -> Located[Shape]:
-    """The nodes in the wanted shape; what does not fit is left out and told."""
-    places: dict[FieldPath, tuple[int, int]] = {}
-    problems: list[Diagnostic] = []
-    plain = _shaped(root, _tree_of(shape), (), places, problems, file)
-    unknown = unknown_keys({key.value for key, _ in root.value}, shape)
-    return Located(msgspec.convert(plain, shape), places, tuple(problems), unknown)
+def _find_unknown(values: Any, level: _Level, path: str, found: set[str]) -> None:
+    unknown = values.keys() - level.keys
+    if unknown:
+        found.update(path + key for key in unknown)
+    for key, is_list, inner in level.nested:
+        value = values.get(key)
+        if not value:
+            continue
+        if is_list:
+            for item in value:
+                if item is not None:
+                    _find_unknown(item, inner, f"{path}{key}[].", found)
+        else:
+            _find_unknown(value, inner, f"{path}{key}.", found)
 
 
 @functools.cache
-def _tree_of(shape: type) -> dict[str, Any]:
-    """The shape as a small tree that the walk can ask: "text", ["list", item], or {key: tree}."""
+def _level_of(shape: type) -> _Level:
+    return _level(tree_of(shape))
+
+
+def _level(tree: dict[str, Tree]) -> _Level:
+    nested = []
+    for key, wanted in tree.items():
+        if isinstance(wanted, dict):
+            nested.append((key, False, _level(wanted)))
+        elif isinstance(wanted, list) and isinstance(wanted[1], dict):
+            nested.append((key, True, _level(wanted[1])))
+    return _Level(frozenset(tree), tuple(nested))
+
+
+def tree_of(shape: type) -> dict[str, Tree]:
+    """The shape as a tree."""
+    return _tree_of(shape)
+
+
+@functools.cache
+def _tree_of(shape: type) -> dict[str, Tree]:
     info = msgspec.inspect.type_info(shape)
     assert isinstance(info, msgspec.inspect.StructType)
     return {field.encode_name: _tree(field.type) for field in info.fields}
 
 
-def _tree(kind: Any) -> Any:
+def _tree(kind: Any) -> Tree:
     if isinstance(kind, msgspec.inspect.UnionType):
         return _tree(next(k for k in kind.types if not isinstance(k, msgspec.inspect.NoneType)))
     if isinstance(kind, msgspec.inspect.StrType):
@@ -187,66 +212,3 @@ def _tree(kind: Any) -> Any:
     if isinstance(kind, msgspec.inspect.ListType):
         return ["list", _tree(kind.item_type)]
     return {field.encode_name: _tree(field.type) for field in kind.fields}
-
-
-def _shaped(
-    node: Node,
-    wanted: Any,
-    path: FieldPath,
-    places: dict[FieldPath, tuple[int, int]],
-    problems: list[Diagnostic],
-    file: str,
-) -> Any:
-    """The node as a plain value of the wanted shape; None, and a problem, where it has another."""
-    places[path] = (node.line, node.column)
-    if node.kind == "nothing" and not (path and isinstance(path[-1], int)):
-        return None
-    if wanted == "text" and node.kind == "text":
-        return node.value
-    if isinstance(wanted, list) and node.kind == "list":
-        items = [
-            _shaped(item, wanted[1], (*path, index), places, problems, file)
-            for index, item in enumerate(node.value)
-        ]
-        return [item for item in items if item is not None]
-    if isinstance(wanted, dict) and node.kind == "mapping":
-        return {
-            key.value: _shaped(
-                value, wanted[key.value], (*path, key.value), places, problems, file
-            )
-            for key, value in node.value
-            if key.value in wanted
-        }
-    expected = wanted if isinstance(wanted, str) else "a list" if isinstance(wanted, list) else ""
-    problems.append(
-        Diagnostic(
-            "wrong-type",
-            Severity.ERROR,
-            f"{spell(path)} must be {expected or 'a mapping'}, found {_found(node)}",
-            Place(file, node.line, node.column),
-            _advice(wanted),
-        )
-    )
-    return None
-
-
-def spell(path: FieldPath) -> str:
-    """The path as people write it: `related[1].webUrl`."""
-    text = ""
-    for part in path:
-        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else part
-    return text
-
-
-def _found(node: Node) -> str:
-    if node.kind != "text":
-        return {"nothing": "nothing", "list": "a list", "mapping": "a mapping"}[node.kind]
-    return repr(node.value if len(node.value) <= 40 else node.value[:40] + "…")
-
-
-def _advice(wanted: Any) -> str:
-    if wanted == "text":
-        return "write one value, in quotes when it holds `:`, `[` or `{`"
-    if isinstance(wanted, list):
-        return "write each entry on a line of its own that starts with `- `"
-    return "write its fields below it, indented: " + ", ".join(list(wanted)[:3])
