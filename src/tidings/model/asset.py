@@ -11,7 +11,8 @@ class Asset(msgspec.Struct, frozen=True):
     name: str
     """Path as templates and records name it, below a `static/` folder: `style.css`."""
     path: str
-    """Path below the output folder: `static/style.3f9a1c07.css`. Changes whenever the bytes do."""
+    """Path below the output folder: `static/style.3f9a1c07.css`. Changes whenever the bytes
+    do."""
     file: str
     """The file it came from, for messages."""
     data: bytes

@@ -49,7 +49,8 @@ class SiteConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     language: str = "en"
     """BCP 47 tag of the site's own texts."""
     timezone: str = "UTC"
-    """IANA name of the time zone that decides which day a record belongs to: `Europe/Berlin`."""
+    """IANA name of the time zone that decides which day a record belongs to:
+    `Europe/Berlin`."""
     author: str = ""
     """Who publishes the digest; named in the feed and at the foot of pages."""
     root_topic: str = ""
@@ -116,13 +117,14 @@ class StoriesConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     enabled: bool = True
     """Bring them together."""
     window_days: Annotated[int, msgspec.Meta(ge=1, le=60)] = 7
-    """Days between two records of one event, at most. What is further apart is never joined, and
+    """Days between two records of one event, at most. What is further apart is never joined,
+    and
     coverage further from all members is kept as background."""
     span_days: Annotated[int, msgspec.Meta(ge=1, le=366)] = 14
     """Days from a story's first record to its last, at most."""
     by_text: bool = True
     """Join records by their texts too, not only by shared URLs."""
-    likeness: Annotated[int, msgspec.Meta(ge=100, le=1000)] = 350
+    likeness: Annotated[int, msgspec.Meta(ge=100, le=1000)] = 320
     """How alike the texts of two records must be to start a story, in thousandths. Lower finds
     more and errs more."""
 
@@ -139,7 +141,8 @@ class ThemeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the default theme looks."""
 
     accent: Colour = ""
-    """Colour of links and marks: `#0b5cad`. It is darkened for the light look and lightened for the
+    """Colour of links and marks: `#0b5cad`. It is darkened for the light look and lightened
+    for the
     dark one as far as the text needs it to be read with ease."""
     headline_font: FontList = ""
     """Font families of headlines, first choice first, as readers have them installed:

@@ -12,7 +12,8 @@ Value = TypeVar("Value")
 
 
 class Severity(enum.StrEnum):
-    """How much a problem weighs. An error leaves something out; a warning repairs or guesses."""
+    """How much a problem weighs. An error leaves something out; a warning repairs or
+    guesses."""
 
     ERROR = "error"
     WARNING = "warning"

@@ -1,4 +1,5 @@
-"""Records and metadata, as the sources step hands them to the catalog: typed, repaired, safe to show.
+"""Records and metadata, as the sources step hands them to the catalog: typed, repaired, safe
+to show.
 
 Text is plain text (entities decoded, one line, trimmed), instants are aware and UTC, URLs are
 absolute http(s) URLs or, for pictures, site-relative paths.
@@ -50,7 +51,8 @@ class Video(msgspec.Struct, frozen=True):
     """The host that a reader will watch it on: `www.youtube.com`."""
     watch_url: str
     embed_url: str
-    """The address of its player, on a host that sets no cookie before playing where there is one."""
+    """The address of its player, on a host that sets no cookie before playing where there is
+    one."""
 
 
 class Coverage(msgspec.Struct, frozen=True):
@@ -104,7 +106,8 @@ class Record(msgspec.Struct, frozen=True):
     url: str
     """Where a reader should go: webUrl, or else originalUrl."""
     url_keys: tuple[str, ...]
-    """Keys of all URLs of the article, that of `url` first: equal keys mean the same article."""
+    """Keys of all URLs of the article, that of `url` first: equal keys mean the same
+    article."""
     excerpt: str = ""
     updated_at: datetime | None = None
     expires_at: datetime | None = None
@@ -131,7 +134,8 @@ class Record(msgspec.Struct, frozen=True):
     """BCP 47 language tag of title and excerpt; empty for the site's own."""
     highlight: str = ""
     slug: str = ""
-    """The last part of the permalink as the record wishes it; empty for one made from the title."""
+    """The last part of the permalink as the record wishes it; empty for one made from the
+    title."""
     aliases: tuple[str, ...] = ()
     """Paths that redirect to the record's page: `/old/path/`."""
     body: Body | None = None

@@ -20,12 +20,15 @@ DEVICES = frozenset(
 def make_slug(text: str, fallback: str) -> str:
     """The text as a slug: case-folded, NFC, letters and digits of any script joined by hyphens.
 
-    At most `MAX_BYTES` bytes, never empty: a text without letters gives a slug made from a digest
+    At most `MAX_BYTES` bytes, never empty: a text without letters gives a slug made from a
+    digest
     of `fallback`.
     """
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold())
     if folded.isascii():
-        characters = (char if char.isalnum() else "" if char in JOINED else " " for char in folded)
+        characters = (
+            char if char.isalnum() else "" if char in JOINED else " " for char in folded
+        )
     else:
         characters = (
             "" if char in JOINED else char if _belongs(char) else " " for char in folded
@@ -38,7 +41,8 @@ def make_slug(text: str, fallback: str) -> str:
 
 
 def short_digest(text: str) -> str:
-    """Eight hexadecimal digits made from the text: the suffix that keeps two addresses apart."""
+    """Eight hexadecimal digits made from the text: the suffix that keeps two addresses
+    apart."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
 
 

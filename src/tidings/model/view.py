@@ -1,6 +1,7 @@
 """What templates see: frozen views, made when a page is planned, complete and safe.
 
-All text is plain and is escaped by the template engine; fields named `html` hold sanitised HTML.
+All text is plain and is escaped by the template engine; fields named `html` hold sanitised
+HTML.
 URLs of this site start with its base path and are ready for `href`. Instants are aware UTC; the
 `date` filter turns them into local time. The docstrings here are the template reference.
 """
@@ -68,7 +69,8 @@ class CoverageView(View, frozen=True):
 
     title: str
     url: str
-    """Where its headline leads: its page here when it is a record of this site, else its source."""
+    """Where its headline leads: its page here when it is a record of this site, else its
+    source."""
     host: str
     """Host of `source_url`, without `www.`."""
     source_url: str
@@ -233,7 +235,8 @@ class ThemeView(View, frozen=True):
     stylesheet: bool = False
     """Whether colours or fonts are set, so that pages need the generated `theme.css`."""
     logo: str = ""
-    """Asset name of the masthead's logo, for the `asset` filter; empty for the title as text."""
+    """Asset name of the masthead's logo, for the `asset` filter; empty for the title as
+    text."""
     logo_width: int = 0
     """Pixels; 0 when unknown."""
     logo_height: int = 0

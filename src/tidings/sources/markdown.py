@@ -119,7 +119,8 @@ def _leaves(tokens: list[Token]) -> Iterator[Token]:
 
 
 def _shift_headings(tokens: list[Token]) -> None:
-    """Puts the body's headings below the page's own: its highest becomes level 2, none is skipped.
+    """Puts the body's headings below the page's own: its highest becomes level 2, none is
+    skipped.
 
     A level that is skipped leaves people who move by headings wondering what they missed
     (WCAG 2.2, technique G141).
