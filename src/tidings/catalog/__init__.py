@@ -1,1 +1,1 @@
-"""Records to catalog: who is shown, grouped, related and ranked. Pure: the clock is an input."""
+"""Records to catalog: who is shown, grouped, related, ranked. Pure: the clock is an input."""

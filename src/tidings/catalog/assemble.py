@@ -17,7 +17,7 @@ from tidings.catalog.group import (
 )
 from tidings.catalog.more import relate_records
 from tidings.catalog.rank import by_time
-from tidings.catalog.topics import make_taxonomy
+from tidings.catalog.topics import Taxonomy, make_taxonomy
 from tidings.catalog.visibility import decide, is_blocked_coverage
 from tidings.model.catalog import Catalog, Held, Visibility
 from tidings.model.config import BlockConfig, Config
@@ -73,13 +73,21 @@ def make_catalog(
             topics=taxonomy.topics,
             sources=group_by_source(shown, by_domain),
             coverage={identity: items for identity, items in coverage.items() if items},
-            related=relate_records(shown, coverage, taxonomy, config.related),
+            related=relate_records(shown, _topic_names(taxonomy), config.related),
             stories={},
             placeholders=_placeholders(shown, config.content.placeholder_pictures),
             pages=_ordered_pages(pages),
         ),
         (*problems, *taxonomy.diagnostics),
     )
+
+
+def _topic_names(taxonomy: Taxonomy) -> dict[str, tuple[str, ...]]:
+    """The names of each record's topics, as the site shows them, by the record's id."""
+    return {
+        identity: tuple(taxonomy.topics[slug].name for slug in slugs)
+        for identity, slugs in taxonomy.record_topics.items()
+    }
 
 
 def _by_domain(

@@ -1,57 +1,60 @@
-"""The site's own related articles of each record: the sidebar "More on this"."""
+"""The sidebar "More on this": the site's records as the relating step takes and gives them."""
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Mapping, Sequence
 
-from tidings.catalog.rank import by_time
-from tidings.catalog.topics import Taxonomy
-from tidings.model.catalog import CoverageItem, RelatedItem
+from tidings.catalog.related import relate
+from tidings.catalog.relating_types import Relatable, RelatedOptions
+from tidings.model.catalog import RelatedItem
 from tidings.model.config import RelatedConfig
 from tidings.model.record import Record
-
-WORD = re.compile(r"\w{3,}")
 
 
 def relate_records(
     records: Sequence[Record],
-    coverage: Mapping[str, tuple[CoverageItem, ...]],
-    taxonomy: Taxonomy,
+    topic_names: Mapping[str, tuple[str, ...]],
     config: RelatedConfig,
 ) -> dict[str, tuple[RelatedItem, ...]]:
-    """For each record, the others that are nearest to it, best first."""
-    del coverage
-    if not config.enabled:
+    """For each shown record the others that are nearest to it, best first; none has no entry.
+
+    `topic_names` has the names of each record's topics, as the site shows them, by id.
+    """
+    if not config.enabled or config.count == 0:
         return {}
-    features = {record.id: _features(record, taxonomy) for record in records}
-    shelves: dict[str, list[Record]] = {}
-    for record in records:
-        for feature in features[record.id]:
-            shelves.setdefault(feature, []).append(record)
-    related: dict[str, tuple[RelatedItem, ...]] = {}
-    for record in records:
-        scores: dict[str, int] = {}
-        by_id: dict[str, Record] = {}
-        for feature in features[record.id]:
-            weight = int(100 * math.log2(1 + len(records) / len(shelves[feature])))
-            for other in shelves[feature]:
-                scores[other.id] = scores.get(other.id, 0) + weight
-                by_id[other.id] = other
-        scores.pop(record.id, None)
-        best = sorted(scores, key=lambda other: (-scores[other], by_time(by_id[other])))
-        items = tuple(
-            RelatedItem(other, scores[other], "similar") for other in best[: config.count]
+    items = [relatable(record, topic_names.get(record.id, ())) for record in records]
+    found = relate(items, related_options(config))
+    return {
+        identity: tuple(
+            RelatedItem(link.id, link.score, link.reason, link.detail) for link in links
         )
-        if items:
-            related[record.id] = items
-    return related
+        for identity, links in found.items()
+        if links
+    }
 
 
-def _features(record: Record, taxonomy: Taxonomy) -> dict[str, None]:
-    words = (f"word {word}" for word in WORD.findall(record.title.casefold()))
-    topics = (f"topic {slug}" for slug in taxonomy.record_topics.get(record.id, ()))
-    urls = (f"url {key}" for key in record.url_keys)
-    covered = (f"url {entry.url_key}" for entry in record.coverage)
-    return dict.fromkeys((*words, *topics, *urls, *covered))
+def related_options(config: RelatedConfig) -> RelatedOptions:
+    """What `[related]` in the config asks of the relating step."""
+    return RelatedOptions(
+        enabled=config.enabled,
+        count=config.count,
+        minimum_score=config.minimum_score,
+        half_life_days=config.half_life_days,
+        topic_weight=config.topic_weight,
+        coverage_weight=config.coverage_weight,
+    )
+
+
+def relatable(record: Record, topics: tuple[str, ...]) -> Relatable:
+    """The record, as far as its nearness to others depends on it."""
+    return Relatable(
+        id=record.id,
+        title=record.title,
+        instant=int(record.published_at.timestamp()),
+        excerpt=record.excerpt,
+        topics=topics,
+        provider=record.provider.name if record.provider else "",
+        urls=record.url_keys,
+        coverage_urls=tuple(entry.url_key for entry in record.coverage),
+        coverage_titles=tuple(entry.title for entry in record.coverage),
+    )

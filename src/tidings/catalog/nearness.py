@@ -1,39 +1,35 @@
 """How near records are to each other, one record at a time: plain Python and whole numbers.
 
-Two steps. *Direct* likeness compares terms, topics, URLs and instants; each record keeps its 20
-nearest. *Shared* likeness then compares these lists: two records are related as far as they are near
-to each other and to the same third ones. This finds stories whose headlines have no word in common,
-and it drops accidental likeness, for an accident has no company.
+Two rounds of one comparison. The first compares the records' own terms and keeps each one's
+nearest records. The second compares the terms again after each record has taken on the terms of
+its nearest: headlines of one story that share no word meet through the others, and accidental
+likeness fades, for an accident has no company. (Relevance feedback, Rocchio 1971, without asking
+anyone.)
 
-`links_plainly` in `related` applies these functions to every record, which defines the result;
-`bulk` and `updates` are faster ways to the same numbers.
+`relate_plainly` in `related` applies these functions to every record, which defines the result;
+`neighbours` and `updates` are faster ways to the same numbers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from math import isqrt
+from typing import NamedTuple
 
 import msgspec
 
 from tidings.catalog.relating_types import Relatable, RelatedOptions
-from tidings.catalog.terms import Terms
-from tidings.catalog.weights import (
-    TOPIC_DAMPING,
-    UNIT,
-    closeness,
-    site_step,
-    term_weight,
-    topic_weight,
-    unit_vector,
-)
+from tidings.catalog.terms import SIDE, Terms
+from tidings.catalog.weights import ALONE, MOST_ASIDE, TOPIC_DAMPING, UNIT, closeness, unit_vector
 
 NEIGHBOURS = 20
-"""Length of the list of nearest records that likeness is drawn from."""
-LEAST_TEXT = 48
+"""Nearest records that a record takes terms from, at most."""
+LEAST_TEXT = 80
 """Likeness of texts, in 1024ths, from which two records are compared at all."""
-LEAST_SELF = 410
-"""A record is at least this near to itself. It keeps lists of faint likeness from looking alike."""
+TAKEN = 3
+"""How much the terms of the nearest count beside a record's own."""
+LEAST_TERM = 51
+"""A term below this share of a vector, in 1024ths, is left off after taking on others."""
 MOST_SHARERS = 64
 """A URL in more records than this is a front page or a placeholder, not a story."""
 
@@ -43,36 +39,43 @@ class Counts(msgspec.Struct, frozen=True):
 
     records: int
     holders: dict[str, int]
+    """Of each term."""
     common: dict[str, int]
+    """Of each stem in small letters."""
     names: dict[str, int]
+    """Of each stem written as a name."""
     topics: dict[str, int]
 
-    def term(self, term: str) -> int:
-        """The term's weight."""
-        return term_weight(
-            self.holders.get(term, 0),
-            self.common.get(term, 0),
-            self.names.get(term, 0),
-            site_step(self.records),
-        )
 
-    def topic(self, topic: str) -> int:
-        """The topic's weight."""
-        return topic_weight(self.topics.get(topic, 0), self.records)
+class TellingTopics(NamedTuple):
+    """A record's topics that weigh anything, and their length as a vector; 0 without any."""
+
+    names: frozenset[str]
+    length: int
 
 
 class Index(msgspec.Struct, frozen=True):
-    """Everything that direct likeness is read from. Never changed; updates make a new one."""
+    """What direct likeness is read from. Never changed; an update makes a new one."""
 
     items: dict[str, Relatable]
     terms: dict[str, Terms]
     counts: Counts
-    vectors: dict[str, dict[str, int]]
-    """Each record's terms, at length `UNIT`."""
-    postings: dict[str, dict[str, int]]
-    """Each term's records, with the same numbers."""
+    term_weights: dict[str, int]
+    """Of each term that some records share."""
+    topic_weights: dict[str, int]
+    topics: dict[str, TellingTopics]
+    """Each record's topics that tell something."""
     sharers: dict[str, frozenset[str]]
     """The records of each URL that more than one has."""
+
+
+class Vectors(msgspec.Struct, frozen=True):
+    """The records' terms as numbers, by record and by term."""
+
+    by_record: dict[str, dict[str, int]]
+    """Each record's terms, at length `UNIT`."""
+    by_term: dict[str, dict[str, int]]
+    """Each term's records, with the same numbers."""
 
 
 def order_key(item: Relatable) -> tuple[int, str]:
@@ -85,24 +88,45 @@ def url_keys(item: Relatable) -> frozenset[str]:
     return frozenset(item.urls).union(item.coverage_urls)
 
 
-def weigh_terms(terms: Terms, counts: Counts) -> dict[str, int]:
-    """The record's vector: its terms by weight and rarity."""
-    weighed = {term: weight * counts.term(term) for term, weight in terms.weights.items()}
-    return unit_vector(weighed)
+def weigh_terms(
+    terms: Terms, term_weights: Mapping[str, int], holders: Mapping[str, int]
+) -> dict[str, int]:
+    """The record's vector: its terms by weight and rarity.
+
+    Terms of no other record only make it longer: two records that share one word of many are not
+    alike, even where that word is all that could be shared.
+    """
+    shared = {
+        term: weight * term_weights[term]
+        for term, weight in terms.weights.items()
+        if term in term_weights and (weight > SIDE or holders[term] < MOST_ASIDE)
+    }
+    alone = [weight for term, weight in terms.weights.items() if holders[term] == 1]
+    return unit_vector(shared, sum([weight * weight for weight in alone]) * ALONE**2)
 
 
-def topic_likeness(first: Relatable, second: Relatable, counts: Counts, weight: int) -> int:
-    """What the two records' shared topics add, in 1024ths; `weight` when all are shared."""
-    shared = set(first.topics) & set(second.topics)
-    if not shared:
-        return 0
-    common = sum(counts.topic(topic) ** 2 for topic in shared)
-    lengths = _topic_length(first, counts) * _topic_length(second, counts)
-    return weight * common // lengths
+def tell_topics(item: Relatable, topic_weights: Mapping[str, int]) -> TellingTopics:
+    """The record's topics that weigh anything."""
+    names = frozenset([topic for topic in item.topics if topic_weights[topic]])
+    squares = sum([topic_weights[topic] ** 2 for topic in names])
+    return TellingTopics(names, isqrt(TOPIC_DAMPING + squares) if names else 0)
 
 
-def _topic_length(item: Relatable, counts: Counts) -> int:
-    return isqrt(TOPIC_DAMPING + sum(counts.topic(topic) ** 2 for topic in set(item.topics)))
+def topic_factor(index: Index, id_: str, other: str, percent: int) -> int:
+    """What the records' topics leave of their likeness, in 1024ths.
+
+    All when they share all telling topics, `percent` less when none. Half of that is lost when
+    one of them has no telling topic, for then nothing is known.
+    """
+    held = UNIT * percent // 100
+    names, length = index.topics[id_]
+    others, other_length = index.topics[other]
+    if not length or not other_length:
+        return UNIT - held // 2
+    if names.isdisjoint(others):
+        return UNIT - held
+    shared = sum([index.topic_weights[topic] ** 2 for topic in names & others])
+    return UNIT - held + held * min(shared, length * other_length) // (length * other_length)
 
 
 def covered_with(index: Index, item: Relatable) -> set[str]:
@@ -116,89 +140,94 @@ def covered_with(index: Index, item: Relatable) -> set[str]:
     return found
 
 
-def direct_scores(index: Index, id_: str, options: RelatedOptions) -> dict[str, int]:
-    """The direct likeness of the record to every other that it has something in common with."""
+def likenesses(
+    index: Index, vectors: Vectors, id_: str, options: RelatedOptions
+) -> dict[str, int]:
+    """The record's likeness, in 1024ths, to every other that it has enough in common with."""
     item = index.items[id_]
     texts: dict[str, int] = {}
-    for term, weight in index.vectors[id_].items():
-        for other, others in index.postings[term].items():
-            texts[other] = texts.get(other, 0) + weight * others
+    known = texts.get
+    for term, weight in vectors.by_record[id_].items():
+        for other, others in vectors.by_term[term].items():
+            texts[other] = known(other, 0) + weight * others
     texts.pop(id_, None)
     covered = covered_with(index, item) if options.coverage_weight else set()
+    least = LEAST_TEXT * UNIT
     scores = {}
-    for other in texts.keys() | covered:
-        text = texts.get(other, 0) // UNIT
-        if text < LEAST_TEXT and other not in covered:
-            continue
-        score = direct_score(index, item, index.items[other], text, other in covered, options)
+    for other in [*(other for other, text in texts.items() if text >= least), *covered]:
+        score = likeness(
+            index, item, index.items[other], texts.get(other, 0), other in covered, options
+        )
         if score >= LEAST_TEXT:
             scores[other] = score
     return scores
 
 
-def direct_score(
+def likeness(
     index: Index,
     item: Relatable,
     other: Relatable,
-    text: int,
+    product: int,
     covered: bool,
     options: RelatedOptions,
 ) -> int:
-    """The direct likeness of two records whose texts are alike by `text`."""
-    topic = topic_likeness(item, other, index.counts, options.topic_weight)
+    """The likeness of two records, in 1024ths, given the product of their vectors."""
+    factor = topic_factor(index, item.id, other.id, options.topic_weight)
     near = closeness(item.instant, other.instant, options.half_life_days)
-    return (text + topic) * near // UNIT + (options.coverage_weight if covered else 0)
+    score = min(product // UNIT, UNIT) * factor // UNIT * near // UNIT
+    if covered:
+        score += (UNIT - score) * options.coverage_weight // 100
+    return score
 
 
-def nearest(index: Index, scores: Mapping[str, int]) -> dict[str, int]:
-    """The `NEIGHBOURS` best of the scores, best first."""
-    items = index.items
-    best = sorted(scores, key=lambda other: (-scores[other], order_key(items[other])))
-    return {other: scores[other] for other in best[:NEIGHBOURS]}
+def order_of(index: Index, scores: Mapping[str, int], other: str) -> tuple[int, int, str]:
+    """Best first, then newest, then by id: the total order of a record's neighbours."""
+    item = index.items[other]
+    return (-scores[other], -item.instant, other)
 
 
-def company(id_: str, near: Mapping[str, int]) -> dict[str, int]:
-    """The record's list of nearest, itself among them, as a vector of length `UNIT`.
-
-    Squares make the nearest count most, so a long tail of faint neighbours does little harm.
-    """
-    itself = max(LEAST_SELF, max(near.values(), default=0))
-    weights = {other: score * score // UNIT for other, score in near.items()}
-    weights[id_] = itself * itself // UNIT
-    return unit_vector(weights)
+def nearest(index: Index, scores: Mapping[str, int], count: int) -> dict[str, int]:
+    """The best `count` of the scores, best first."""
+    best = sorted(scores, key=lambda other: order_of(index, scores, other))
+    return {other: scores[other] for other in best[:count]}
 
 
-def shared_scores(
-    id_: str,
-    companies: Mapping[str, Mapping[str, int]],
-    keepers: Mapping[str, Collection[str]],
+def take_terms(
+    vector: Mapping[str, int],
+    near: Mapping[str, int],
+    by_record: Mapping[str, Mapping[str, int]],
 ) -> dict[str, int]:
-    """The shared likeness, 0 to 1000, of the record to all that keep a common neighbour.
+    """The record's vector with the terms of its nearest, by the squares of their likeness.
 
-    `keepers` holds, for each record, those in whose company it is.
+    Squares make the nearest count most. A record without near ones stays as it is.
     """
-    sums: dict[str, int] = {}
-    for member, weight in companies[id_].items():
-        for other in keepers[member]:
-            sums[other] = sums.get(other, 0) + weight * companies[other][member]
-    sums.pop(id_, None)
-    return {other: total * 1000 // (UNIT * UNIT) for other, total in sums.items()}
+    whole = max(sum(score * score for score in near.values()), UNIT * UNIT)
+    sums = {term: UNIT * weight for term, weight in vector.items()}
+    for other, score in near.items():
+        share = TAKEN * UNIT * score * score // whole
+        for term, weight in by_record[other].items():
+            sums[term] = sums.get(term, 0) + share * weight
+    strong = {term: w for term, w in unit_vector(sums).items() if w >= LEAST_TERM}
+    return unit_vector(strong)
 
 
-def keepers_of(companies: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
-    """For each record, those in whose company it is."""
-    keepers: dict[str, set[str]] = {id_: set() for id_ in companies}
-    for id_, members in companies.items():
-        for member in members:
-            keepers[member].add(id_)
-    return keepers
+def by_term(by_record: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
+    """The same numbers by term."""
+    turned: dict[str, dict[str, int]] = {}
+    for id_, vector in by_record.items():
+        for term, weight in vector.items():
+            turned.setdefault(term, {})[id_] = weight
+    return turned
 
 
 def best_links(
     index: Index, scores: Mapping[str, int], options: RelatedOptions
-) -> tuple[tuple[str, int], ...]:
-    """The records to show and their scores, best first."""
-    items = index.items
-    good = (other for other, score in scores.items() if score >= options.minimum_score)
-    best = sorted(good, key=lambda other: (-scores[other], order_key(items[other])))
-    return tuple((other, scores[other]) for other in best[: max(options.count, 0)])
+) -> dict[str, int]:
+    """The records to show with scores from 0 to 1000, best first."""
+    good = {
+        other: score
+        for other, score in scores.items()
+        if score * 1000 // UNIT >= options.minimum_score
+    }
+    best = nearest(index, good, max(options.count, 0))
+    return {other: score * 1000 // UNIT for other, score in best.items()}

@@ -1,42 +1,44 @@
 """Related articles: for each record the ones that are nearest to it, with a reason to show.
 
-`relate` is the door. `relate_plainly` is the definition, short and slow enough to be read;
+`relate` is the door. `relate_plainly` is the definition, short enough to be read;
 `neighbours` gives the same answer fast when SciPy is installed and the site is large.
 Method, formulae and measurements: `docs/related.md`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import importlib.util
+from collections.abc import Iterable
 
-from tidings.catalog.indexing import index_items
+from tidings.catalog.explaining import explain
+from tidings.catalog.indexing import index_items, weigh_items
 from tidings.catalog.nearness import (
-    Index,
+    NEIGHBOURS,
+    Vectors,
     best_links,
-    closeness,
-    company,
-    covered_with,
-    direct_score,
-    direct_scores,
-    keepers_of,
+    by_term,
+    likenesses,
     nearest,
     order_key,
-    shared_scores,
-    topic_likeness,
+    take_terms,
 )
 from tidings.catalog.reasons import give_reasons
-from tidings.catalog.relating_types import (
-    PairExplanation,
-    Relatable,
-    RelatedLink,
-    RelatedOptions,
-    SharedTerm,
-)
-from tidings.catalog.weights import UNIT
+from tidings.catalog.relating_types import Relatable, RelatedLink, RelatedOptions
 
-__all__ = ["Relatable", "RelatedLink", "RelatedOptions", "explain", "relate", "relate_plainly"]
+__all__ = [
+    "Relatable",
+    "RelatedLink",
+    "RelatedOptions",
+    "explain",
+    "relate",
+    "relate_fast",
+    "relate_plainly",
+]
 
 DEFAULTS = RelatedOptions()
+
+WORTH_IMPORTING = 800
+"""Records from which SciPy saves more time than its import takes."""
 
 
 def relate(
@@ -44,9 +46,12 @@ def relate(
 ) -> dict[str, tuple[RelatedLink, ...]]:
     """The related records of each record, best first; ids in the order newest first, then id.
 
-    The order of `items` does not matter. Leave out what must not be shown: it is not known here.
+    The order of `items` does not matter. Leave out what must not be shown: it is not known
+    here.
     """
-    return relate_plainly(items, options)
+    found = sorted(items, key=order_key)
+    fast = len(found) >= WORTH_IMPORTING and importlib.util.find_spec("scipy") is not None
+    return relate_fast(found, options) if fast else relate_plainly(found, options)
 
 
 def relate_plainly(
@@ -57,11 +62,39 @@ def relate_plainly(
     if not options.enabled:
         return {item.id: () for item in found}
     index = index_items(found, options)
-    near = {item.id: nearest(index, direct_scores(index, item.id, options)) for item in found}
-    companies = {id_: company(id_, listed) for id_, listed in near.items()}
-    keepers = keepers_of(companies)
+    vectors = weigh_items(index)
+    near = {
+        id_: nearest(index, likenesses(index, vectors, id_, options), NEIGHBOURS)
+        for id_ in vectors.by_record
+    }
+    richer = {
+        id_: take_terms(vector, near[id_], vectors.by_record)
+        for id_, vector in vectors.by_record.items()
+    }
+    again = Vectors(richer, by_term(richer))
     links = {}
     for item in found:
-        best = best_links(index, shared_scores(item.id, companies, keepers), options)
-        links[item.id] = give_reasons(index, item, best, near, options)
+        best = best_links(index, likenesses(index, again, item.id, options), options)
+        links[item.id] = give_reasons(index, item, best, options)
     return links
+
+
+def relate_fast(
+    items: Iterable[Relatable], options: RelatedOptions = DEFAULTS
+) -> dict[str, tuple[RelatedLink, ...]]:
+    """What `relate` gives, with SciPy."""
+    # Imported here, for a small site must not wait for it.
+    from tidings.catalog.neighbours import related_pairs
+
+    found = sorted(items, key=order_key)
+    if not options.enabled or not found:
+        return {item.id: () for item in found}
+    index = index_items(found, options)
+    best: list[dict[str, int]] = [{} for _ in found]
+    pairs = related_pairs(index, found, options)
+    for row, column, score in zip(*(numbers.tolist() for numbers in pairs), strict=True):
+        best[row][found[column].id] = score
+    return {
+        item.id: give_reasons(index, item, listed, options)
+        for item, listed in zip(found, best, strict=True)
+    }

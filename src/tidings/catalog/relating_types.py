@@ -1,4 +1,5 @@
-"""What relating takes and gives: the inputs and outputs of `related`, free of the page's types."""
+"""What relating takes and gives: the inputs and outputs of `related`, free of the page's
+types."""
 
 from __future__ import annotations
 
@@ -26,21 +27,21 @@ class Relatable(msgspec.Struct, frozen=True):
 
 
 class RelatedOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """How related articles are chosen. Weights are in 1024ths of a perfect likeness of texts."""
+    """How related articles are chosen."""
 
     enabled: bool = True
     count: int = 5
     """Related articles of each record, at most."""
-    minimum_score: int = 120
+    minimum_score: int = 100
     """Scores run from 0 to 1000; what is below this is not shown."""
     half_life_days: int = 60
     """Records this far apart count half; see `weights.closeness`. 0: time does not count."""
-    topic_weight: int = 205
-    """What sharing all telling topics adds to the likeness of texts."""
-    coverage_weight: int = 1024
-    """What a shared URL adds to the likeness of texts; time does not lessen it."""
-    provider_weight: int = 8
-    """How much the outlet's name counts beside a word of the title, which counts 10."""
+    topic_weight: int = 50
+    """Percent of likeness that is lost without a shared topic."""
+    coverage_weight: int = 50
+    """Percent by which a shared URL brings a pair nearer to equal; time does not lessen it."""
+    provider_weight: int = 32
+    """How much the outlet's name counts beside a word of the title, which counts about 40."""
     fill_below: int = 200
     """On sites of fewer records, free places go to the newest records of a shared topic."""
 
@@ -61,9 +62,12 @@ class SharedTerm(msgspec.Struct, frozen=True):
     """A term that two records share."""
 
     term: str
-    """As the index keeps it: a stem, two stems written together, or `@` and an outlet's name."""
-    part: int
-    """What it adds to the likeness of texts, in 1024ths."""
+    """As the index keeps it: a stem, two stems written together, or `@` and an outlet's
+    name."""
+    own: int
+    """What it adds to the likeness of the records' own texts, in 1024ths."""
+    enriched: int
+    """The same after both have taken on the terms of their nearest."""
 
 
 class PairExplanation(msgspec.Struct, frozen=True):
@@ -71,17 +75,16 @@ class PairExplanation(msgspec.Struct, frozen=True):
 
     score: int
     """0 to 1000, as in `RelatedLink`."""
-    text: int
-    """Likeness of texts, in 1024ths."""
-    topic: int
-    """Added for topics, in 1024ths."""
+    own_text: int
+    """Likeness of the records' own texts, in 1024ths."""
+    enriched_text: int
+    """The same after both have taken on the terms of their nearest."""
+    topic_factor: int
+    """What topics leave of it, in 1024ths."""
     closeness: int
-    """What nearness in time leaves of both, in 1024ths."""
-    coverage: int
-    """Added for a shared URL, in 1024ths."""
-    direct: int
-    """All of these together."""
+    """What nearness in time leaves of that, in 1024ths."""
+    shared_url: bool
     terms: tuple[SharedTerm, ...]
-    """The terms of `text`, weightiest first."""
+    """Shared terms, weightiest first."""
     common: tuple[str, ...]
-    """Ids of the records that are near to both, nearest first: they make up `score`."""
+    """Ids of the records that both took terms from, nearest first."""

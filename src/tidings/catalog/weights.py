@@ -1,12 +1,14 @@
 """The numbers of relating: all whole, all in coarse steps.
 
-Whole numbers give the same order on every machine and in every order of adding. Coarse steps keep a
-list as it is while nothing near it changes: a new record moves a count by one, and a count that
-stays within its step changes no weight at all. See `docs/adr/0010-stable-related-weights.md`.
+Whole numbers give the same order on every machine and in every order of adding. Coarse steps
+keep a list as it is while nothing near it changes: a new record moves a count by one, and a
+count that stays within its step changes no weight at all. See
+`docs/adr/0010-stable-related-weights.md`.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from math import isqrt
 
@@ -14,16 +16,19 @@ UNIT = 1024
 """Length of a record's vector of terms, and the likeness of two equal texts."""
 
 RARITY = (0, 0, 119, 132, 141, 150, 157, 163, 168)
-"""Weight of a term by `rarity_step`: the fourth root of the step, in 100ths. Both records' vectors
-carry it, so a match counts with its square root twice: once the root of its rarity."""
+"""Weight of a term by `rarity_step`: the fourth root of the step, in 100ths. Both records'
+vectors carry it, so a match counts with its square root twice: once the root of its rarity."""
 
-TOPIC_RARITY = (0, 8, 10)
-"""Weight of a topic by `topic_step`."""
-TOPIC_DAMPING = 9
+TOPIC_RARITY = (0, 0, 3, 8, 10)
+"""Weight of a topic by half-halvings of the site down to its holders: nothing near all of
+it."""
+TOPIC_DAMPING = 16
 """Square of what every record's topics are measured against, so that weak topics stay weak."""
 
-MOST_RECORDS = 1024
+MOST_RECORDS = 512
 """A term of this many records or more tells nothing and is not followed."""
+MOST_ASIDE = 128
+"""A word that only the excerpt has must be rarer: it is context, and there is much of it."""
 
 COMMON = 60
 """Percent that is left to a word that is written in small letters more often than as a name."""
@@ -39,34 +44,40 @@ def site_step(records: int) -> int:
 def rarity_step(holders: int, site: int) -> int:
     """How rare a term is: halvings of the site down to its holders, 0 for all, 8 at most.
 
-    Steps are four-fold, and on sites of a thousand records or more the first one reaches to 31
-    holders. So one more holder hardly ever changes a weight.
+    From about a thousand records on, steps are four-fold and the first one reaches to 31
+    holders, so one more holder hardly ever changes a weight.
     """
     floor = max(1, min(5, site - 6))
     size = max(holders.bit_length(), floor)
-    size += (size - floor) & 1
+    if floor == 5:
+        size += (size - floor) & 1
     return max(0, min(8, site - size))
 
 
-def term_weight(holders: int, common: int, names: int, site: int) -> int:
-    """Weight of a term with so many holders, written small and as a name by so many.
+@functools.cache
+def term_weight(holders: int, common: bool, site: int) -> int:
+    """Weight of a term with so many holders, `common` when it is mostly written small.
 
     A term of a single record cannot be shared and must not dilute those that can.
     """
     if not 1 < holders < MOST_RECORDS:
         return 0
     weight = RARITY[rarity_step(holders, site)]
-    return weight * COMMON // 100 if common > names else weight
+    return weight * COMMON // 100 if common else weight
 
 
 def topic_weight(holders: int, records: int) -> int:
-    """Weight of a topic: nothing for one that more than half of a larger site shares."""
-    step = max(records.bit_length(), 4) - holders.bit_length()
-    return TOPIC_RARITY[max(0, min(step, 2))]
+    """Weight of a topic: nothing for one that most of the site shares.
+
+    The bit lengths of squares step at every factor of √2.
+    """
+    step = max((records * records).bit_length(), 7) - (holders * holders).bit_length()
+    return TOPIC_RARITY[max(0, min(step, 4))]
 
 
 def unit_vector(weights: Mapping[str, int]) -> dict[str, int]:
-    """The weights scaled to length `UNIT`, rounded; terms that round to nothing are left out."""
+    """The weights scaled to length `UNIT`, rounded; terms that round to nothing are left
+    out."""
     length = isqrt(sum(weight * weight for weight in weights.values()))
     if not length:
         return {}
@@ -77,8 +88,9 @@ def unit_vector(weights: Mapping[str, int]) -> dict[str, int]:
 def closeness(first: int, second: int, half_life_days: int) -> int:
     """What the time between two instants leaves of their likeness, in 1024ths.
 
-    h² / (h² + d²) with d days between them and half-life h: 1 at once, 1/2 after h, little after a
-    year; smooth, never negative, and much flatter in the first days than a halving each h days.
+    h² / (h² + d²) with d days between them and half-life h: 1 at once, 1/2 after h, little
+    after a year; smooth, never negative, and much flatter in the first days than a halving each
+    h days.
     """
     if not half_life_days:
         return UNIT

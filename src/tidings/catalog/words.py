@@ -1,7 +1,7 @@
 """Single words for relating: what they are read as, whatever the language or script.
 
-English gets a light stemmer and a list of words that say nothing. Other languages keep their words
-whole, and scripts that put no spaces between words are read as pairs of characters.
+English gets a light stemmer and a list of words that say nothing. Other languages keep their
+words whole, and scripts that put no spaces between words are read as pairs of characters.
 """
 
 from __future__ import annotations
@@ -16,59 +16,71 @@ TOKEN = re.compile(
     r"(?:[^\W_]|[\u0900-\u0963\u0966-\u0dff\u0e31-\u0e4e\u064b-\u065f])+"
     r"(?:['’.&-]+[^\W_]+)*"
 )
-"""A word with the marks inside it: AT&T, T-Mobile, 7.1, NOPD's. The ranges hold the vowel signs of
-Indic, Thai and Arabic, which are no letters to `re` and would tear words apart."""
+"""A word with the marks inside it: AT&T, T-Mobile, 7.1, NOPD's. The ranges hold the vowel signs
+of Indic, Thai and Arabic, which are no letters to `re` and would tear words apart."""
 
 UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
     r"\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+"
 )
-"""Runs of scripts without spaces between words, and Korean, whose endings stick to its words."""
+"""Runs of scripts without spaces between words, and Korean, whose endings stick to its
+words."""
 
+VOWEL = re.compile("[aeiouy]")
 ACCENTS = re.compile("[\u0300-\u036f]")
 
 STOP_WORDS = frozenset(
-    """a about after all also am amid among an and any are as at be been before being between both
-    but by can could d did do does doing done down during each few for from had has have having he
-    her here him his how i if in into is it its just ll m may might more most must my no nor not now
-    of off on only onto or other our out over own re s same say says said shall she should so some
-    such t than that the their them then there these they this those through to too under up us ve
-    very via vs was we were what when where which who whom whose why will with within without would
-    you your""".split()
+    word
+    for line in """
+    a about after all also am amid among an and any are as at be been before being between
+    both but by can could d did do does doing done down during each few for from had has have
+    having he her here him his how i if in into is it its just ll m may might more most must my
+    no nor not now of off on only onto or other our out over own re s same say says said shall
+    she should so some such t than that the their them then there these they this those through
+    to too under up us ve very via vs was we were what when where which who whom whose why will
+    with within without would you your
+    """.splitlines()
+    for word in line.split()
 )
 
 PLACES = {
     adjective: place
-    for place, adjectives in (
-        line.split("=")
-        for line in """africa=african america=american asia=asian australia=australian
-        brazil=brazilian britain=british california=californian canada=canadian china=chinese
-        egypt=egyptian europe=european france=french germany=german greece=greek india=indian
-        indonesia=indonesian iran=iranian iraq=iraqi ireland=irish israel=israeli italy=italian
-        japan=japanese korea=korean libya=libyan malaysia=malaysian mexico=mexican
-        pakistan=pakistani russia=russian scotland=scottish spain=spanish sweden=swedish
-        switzerland=swiss syria=syrian texas=texan thailand=thai turkey=turkish
-        ukraine=ukrainian vietnam=vietnamese""".split()
-    )
-    for adjective in adjectives.split(",")
+    for line in """
+    africa=african america=american asia=asian australia=australian
+    brazil=brazilian britain=british california=californian canada=canadian china=chinese
+    egypt=egyptian europe=european france=french germany=german greece=greek india=indian
+    indonesia=indonesian iran=iranian iraq=iraqi ireland=irish israel=israeli italy=italian
+    japan=japanese korea=korean libya=libyan malaysia=malaysian mexico=mexican
+    pakistan=pakistani russia=russian scotland=scottish spain=spanish sweden=swedish
+    switzerland=swiss syria=syrian texas=texan thailand=thai turkey=turkish
+    ukraine=ukrainian vietnam=vietnamese
+    """.splitlines()
+    for place, adjective in (pair.split("=") for pair in line.split())
 }
 """Headlines say "weak Chinese exports" and "weak exports from China" alike."""
 
-WHOLE, LIGHT = 10, 5
+WHOLE, LIGHT = 40, 20
 """Weights of a word, and of what is only half as telling: one- and two-digit numbers, pairs."""
 
 
 class Word(NamedTuple):
-    """What one token is read as."""
+    """What one piece of text without blanks is read as."""
 
     stems: tuple[str, ...]
-    """Its stems in order: several for hyphenated words and unspaced scripts, none for stop words."""
+    """Its stems in order: several for hyphenated words and unspaced scripts, none for stop
+    words."""
     weights: tuple[int, ...]
     """The weight of each stem."""
     joined: str
     """A hyphenated word written as one, so that e-mail meets email; otherwise empty."""
     lowered: bool
     """Written in small letters, as only common words are."""
+    shown: str
+    """The word as a reader may see it, without the marks around it."""
+
+
+WHOLE_ONLY = (WHOLE,)
+NOTHING = Word((), (), "", False, "")
 
 
 def fold(text: str) -> str:
@@ -81,11 +93,45 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def read_words(text: str, words: int) -> list[Word]:
+    """What the text's pieces between blanks are read as; the first `words` of them."""
+    return list(map(read_word, fold(text).split(None, words)[:words]))
+
+
 @functools.lru_cache(maxsize=200_000)
-def read_word(token: str) -> Word:
-    """The token's stems. The cache only saves time: the answer depends on nothing else."""
-    bare = token[:-2] if token.endswith(("'s", "'S")) else token
+def read_word(piece: str) -> Word:
+    """What the piece is read as. The cache only saves time: the answer depends on nothing
+    else."""
+    if piece.isascii() and piece.isalpha():
+        return _read_plain(piece, piece)
+    tokens = TOKEN.findall(piece)
+    if not tokens:
+        return NOTHING
+    parts = [_read_token(token) for token in tokens]
+    if len(parts) == 1:
+        return parts[0]
+    return Word(
+        tuple(stem for part in parts for stem in part.stems),
+        tuple(weight for part in parts for weight in part.weights),
+        next((part.joined for part in parts if part.joined), ""),
+        parts[0].lowered,
+        piece,
+    )
+
+
+def _read_plain(word: str, shown: str) -> Word:
+    """An English word without marks: nearly all words, so this is the quick way."""
+    low = word.lower()
     # US, IT and WHO are names; "us", "it" and "who" say nothing.
+    if (low in STOP_WORDS or len(low) < 2) and not (len(low) > 1 and word.isupper()):
+        return Word((), (), "", word == low, shown)
+    return Word((stem(PLACES.get(low, low)),), WHOLE_ONLY, "", word[0].islower(), shown)
+
+
+def _read_token(token: str) -> Word:
+    bare = token[:-2] if token.endswith(("'s", "'S")) else token
+    if bare.isascii() and bare.isalpha():
+        return _read_plain(bare, bare)
     acronym = len(bare) > 1 and bare.isupper()
     pieces = [piece for piece in bare.lower().split("-") if piece]
     stems: list[str] = []
@@ -95,12 +141,11 @@ def read_word(token: str) -> Word:
             plain = plain.replace(".", "")
         if UNSPACED.search(plain):
             stems.extend(_read_unspaced(plain))
-        elif plain and (acronym or plain not in STOP_WORDS):
-            if len(plain) > 1 or not plain.isascii() or plain.isdigit():
-                stems.append(stem(PLACES.get(plain, plain)))
+        elif (acronym or plain not in STOP_WORDS) and _tells(plain):
+            stems.append(stem(PLACES.get(plain, plain)))
     weights = tuple(LIGHT if len(s) < 3 and s.isdigit() else WHOLE for s in stems)
     joined = "".join(pieces) if len(pieces) > 1 else ""
-    return Word(tuple(stems), weights, joined, token[0].islower())
+    return Word(tuple(stems), weights, joined, token[0].islower(), bare)
 
 
 def stem(word: str) -> str:
@@ -113,17 +158,21 @@ def stem(word: str) -> str:
         word = word[:-2]
     elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
         word = word[:-1]
-    for ending in ("ing", "ed"):
-        rest = word.removesuffix(ending)
-        if len(word) > len(rest) >= 3 and any(letter in "aeiouy" for letter in rest):
+    if word.endswith(("ing", "ed")):
+        rest = word[:-3] if word.endswith("ing") else word[:-2]
+        if len(rest) >= 3 and VOWEL.search(rest):
             # stopped -> stop, but called -> call, missed -> miss
             word = rest[:-1] if rest[-1] == rest[-2] and rest[-1] not in "lsz" else rest
-            break
     if len(word) > 4:
         word = word.removesuffix("e")
     if len(word) > 3 and word.endswith("y"):
         word = word[:-1] + "i"
     return word
+
+
+def _tells(word: str) -> bool:
+    """Single Latin letters say nothing; single digits and letters of other scripts may."""
+    return len(word) > 1 or (bool(word) and (word.isdigit() or not word.isascii()))
 
 
 def _read_unspaced(text: str) -> list[str]:

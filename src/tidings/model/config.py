@@ -109,6 +109,14 @@ class RelatedConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Show the sidebar."""
     count: Annotated[int, msgspec.Meta(ge=0, le=50)] = 5
     """Articles in it, at most."""
+    minimum_score: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 100
+    """Articles that are less near are left out (0 to 1000, where 1000 is the same text)."""
+    half_life_days: Annotated[int, msgspec.Meta(ge=0, le=36_500)] = 60
+    """Articles this many days apart count half as near; 0: time does not count."""
+    topic_weight: Annotated[int, msgspec.Meta(ge=0, le=100)] = 50
+    """Percent of nearness that is lost without a shared topic."""
+    coverage_weight: Annotated[int, msgspec.Meta(ge=0, le=100)] = 50
+    """Percent by which a shared URL, their own or another outlet's, brings two articles nearer."""
 
 
 class StoriesConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
