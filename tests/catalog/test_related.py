@@ -213,6 +213,10 @@ def test_unlike_records_fill_places_only_by_a_shared_topic() -> None:
         (0, "topic", "AI"),
     ]
     assert relate([*SEEDS, cake], RelatedOptions(fill_below=0))["cake"] == ()
+    # One word of many is not enough, even where it is all that anyone shares.
+    word = "Grandmother bakes a cake of many layers for the police"
+    alike = msgspec.structs.replace(cake, title=word, topics=())
+    assert relate([SEEDS[0], alike])["cake"] == ()
     bare = msgspec.structs.replace(cake, topics=())
     assert relate([*SEEDS, bare])["cake"] == ()
 

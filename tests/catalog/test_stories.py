@@ -74,6 +74,7 @@ def together(*records: Record) -> Story | None:
     return None
 
 
+PLACES = "Arlo Brin Cato Dova Elko Faro Gibs Hask Ivor Jule Kade Lomo"
 QUAKE = "Strong earthquake shakes Valparaiso and its harbour"
 
 
@@ -230,7 +231,7 @@ def test_the_same_title_a_year_later_is_another_event() -> None:
 
 def test_likeness_does_not_run_along_a_chain() -> None:
     """Each headline is like the next; the first and the last have nothing in common."""
-    names = "Arlo Brin Cato Dova Elko Faro Gibs Hask Ivor Jule Kade Lomo".split()
+    names = PLACES.split()
     records = [
         record(f"r{n:02}", " ".join(names[n : n + 4]) + f" meet in room{n}", n)
         for n in range(9)
@@ -383,9 +384,8 @@ def test_the_two_seed_records_are_two_stories() -> None:
 
 # Laws.
 
-WORDS = (
-    "quake harbour Valparaiso Kestrel 4.2 4.3 bridge opens Marta Quill wind vote May 12".split()
-)
+TEXT = "quake harbour Valparaiso Kestrel 4.2 4.3 bridge opens Marta Quill wind vote May 12"
+WORDS = TEXT.split()
 
 
 @st.composite
@@ -450,7 +450,7 @@ def encoded(stories: Stories) -> bytes:
 def test_one_more_record_changes_only_the_stories_near_it() -> None:
     records = [
         record(f"r{n}{side}", f"{name} town council votes on the {name} tunnel", 30 * n + k)
-        for n, name in enumerate("Arlo Brin Cato Dova Elko Faro Gibs Hask Ivor Jule".split())
+        for n, name in enumerate(PLACES.split()[:10])
         for k, side in enumerate("ab")
     ]
     before = stories_of(records)

@@ -53,7 +53,7 @@ def weigh_topics(counts: Counts) -> dict[str, int]:
 def weigh_items(index: Index) -> Vectors:
     """The vectors of all records of the index."""
     by_record = {
-        id_: weigh_terms(terms, index.term_weights, index.counts.holders)
+        id_: weigh_terms(terms, index.term_weights, index.counts)
         for id_, terms in index.terms.items()
     }
     return Vectors(by_record, by_term(by_record))

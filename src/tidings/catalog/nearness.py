@@ -3,8 +3,8 @@
 Two rounds of one comparison. The first compares the records' own terms and keeps each one's
 nearest records. The second compares the terms again after each record has taken on the terms of
 its nearest: headlines of one story that share no word meet through the others, and accidental
-likeness fades, for an accident has no company. (Relevance feedback, Rocchio 1971, without asking
-anyone.)
+likeness fades, for an accident has no company. This is relevance feedback (Rocchio 1971)
+without asking anyone.
 
 `relate_plainly` in `related` applies these functions to every record, which defines the result;
 `neighbours` and `updates` are faster ways to the same numbers.
@@ -20,7 +20,15 @@ import msgspec
 
 from tidings.catalog.relating_types import Relatable, RelatedOptions
 from tidings.catalog.terms import SIDE, Terms
-from tidings.catalog.weights import ALONE, MOST_ASIDE, TOPIC_DAMPING, UNIT, closeness, unit_vector
+from tidings.catalog.weights import (
+    MOST_ASIDE,
+    TOPIC_DAMPING,
+    UNIT,
+    closeness,
+    lone_weight,
+    site_step,
+    unit_vector,
+)
 
 NEIGHBOURS = 20
 """Nearest records that a record takes terms from, at most."""
@@ -89,20 +97,22 @@ def url_keys(item: Relatable) -> frozenset[str]:
 
 
 def weigh_terms(
-    terms: Terms, term_weights: Mapping[str, int], holders: Mapping[str, int]
+    terms: Terms, term_weights: Mapping[str, int], counts: Counts
 ) -> dict[str, int]:
     """The record's vector: its terms by weight and rarity.
 
-    Terms of no other record only make it longer: two records that share one word of many are not
+    Terms of no other record only make it longer: two records that share one word of many are
+    not
     alike, even where that word is all that could be shared.
     """
     shared = {
         term: weight * term_weights[term]
         for term, weight in terms.weights.items()
-        if term in term_weights and (weight > SIDE or holders[term] < MOST_ASIDE)
+        if term in term_weights and (weight > SIDE or counts.holders[term] < MOST_ASIDE)
     }
-    alone = [weight for term, weight in terms.weights.items() if holders[term] == 1]
-    return unit_vector(shared, sum([weight * weight for weight in alone]) * ALONE**2)
+    alone = [weight for term, weight in terms.weights.items() if counts.holders[term] == 1]
+    squares = sum([weight * weight for weight in alone])
+    return unit_vector(shared, squares * lone_weight(site_step(counts.records)) ** 2)
 
 
 def tell_topics(item: Relatable, topic_weights: Mapping[str, int]) -> TellingTopics:
@@ -207,8 +217,14 @@ def take_terms(
         share = TAKEN * UNIT * score * score // whole
         for term, weight in by_record[other].items():
             sums[term] = sums.get(term, 0) + share * weight
-    strong = {term: w for term, w in unit_vector(sums).items() if w >= LEAST_TERM}
-    return unit_vector(strong)
+    mixed = unit_vector(sums, UNIT * UNIT * _missing(vector))
+    strong = {term: weight for term, weight in mixed.items() if weight >= LEAST_TERM}
+    return unit_vector(strong, _missing(mixed))
+
+
+def _missing(vector: Mapping[str, int]) -> int:
+    """What the vector's squared length lacks: the part of terms that no other record has."""
+    return max(0, UNIT * UNIT - sum([weight * weight for weight in vector.values()]))
 
 
 def by_term(by_record: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:

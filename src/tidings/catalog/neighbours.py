@@ -23,7 +23,7 @@ from tidings.catalog.nearness import (
 )
 from tidings.catalog.relating_types import Relatable, RelatedOptions
 from tidings.catalog.terms import SIDE
-from tidings.catalog.weights import MOST_ASIDE, UNIT
+from tidings.catalog.weights import MOST_ASIDE, UNIT, lone_weight, site_step
 
 BLOCK = 256
 """Records whose rows are worked on together."""
@@ -82,7 +82,7 @@ def survey(
     richer = _take_terms(vectors, nearest)
     best = _best_of_all(richer, facts, counts[1], LEAST_TEXT, options)
     ids = [item.id for item in items]
-    terms = list(index.term_weights)
+    terms = list(index.counts.holders)
     return Survey(
         _by_record(ids, terms, vectors),
         _by_row(ids, near),
@@ -176,35 +176,39 @@ def _products(matrix: Matrix, turned: Matrix, start: int) -> tuple[Numbers, Numb
     return rows[others], columns[others], product.data[large[others]].astype(np.int64)
 
 
-def _unit_rows(weights: Numbers, ends: Numbers) -> Numbers:
+def _unit_rows(weights: Numbers, ends: Numbers, more: Numbers | int = 0) -> Numbers:
     """`weights.unit_vector` for many vectors: row r is what lies between its two ends."""
     lengths = np.diff(ends)
     rows = np.repeat(np.arange(len(lengths)), lengths)
     sums = np.concatenate(([0], np.cumsum(weights * weights)))
     # Squares stay below 2**52, where the rounded root of a float cuts off to the exact one.
-    roots = np.sqrt((sums[ends[1:]] - sums[ends[:-1]]).astype(np.float64)).astype(np.int64)
+    roots = np.sqrt((sums[ends[1:]] - sums[ends[:-1]] + more).astype(np.float64)).astype(
+        np.int64
+    )
     per_cell = np.maximum(roots, 1)[rows]
     units: Numbers = (weights * UNIT + per_cell // 2) // per_cell
     return units
 
 
 def _vectors(index: Index, items: Sequence[Relatable]) -> Matrix:
-    numbers = {term: number for number, term in enumerate(index.term_weights)}
-    weights = np.fromiter(index.term_weights.values(), np.int64, len(numbers))
+    holders = index.counts.holders
+    numbers = {term: number for number, term in enumerate(holders)}
+    held = np.fromiter(holders.values(), np.int64, len(holders))
+    weighed = map(index.term_weights.get, holders, repeat(0))
+    weights = np.fromiter(weighed, np.int64, len(holders))
     terms = [index.terms[item.id].weights for item in items]
     sizes = np.fromiter(map(len, terms), np.int64, len(terms))
     total = int(sizes.sum())
     every = chain.from_iterable(terms)
-    columns = np.fromiter(map(numbers.get, every, repeat(-1)), np.int64, total)
+    columns = np.fromiter(map(numbers.__getitem__, every), np.int64, total)
     values = np.fromiter(chain.from_iterable(map(dict.values, terms)), np.int64, total)
     rows = np.repeat(np.arange(len(terms)), sizes)
-    held = np.fromiter(map(index.counts.holders.__getitem__, numbers), np.int64, len(numbers))
-    # The last row of both tables stands for terms that tell nothing.
-    narrow = np.append(held < MOST_ASIDE, False)
-    kept = (columns >= 0) & ((values > SIDE) | narrow[columns])
+    alone = held[columns] == 1
+    more = np.bincount(rows[alone], values[alone] ** 2, len(terms)).astype(np.int64)
+    kept = (weights[columns] > 0) & ((values > SIDE) | (held[columns] < MOST_ASIDE))
     rows, columns, values = rows[kept], columns[kept], values[kept] * weights[columns[kept]]
     ends = np.concatenate(([0], np.cumsum(np.bincount(rows, None, len(terms)))))
-    units = _unit_rows(values, ends)
+    units = _unit_rows(values, ends, more * lone_weight(site_step(index.counts.records)) ** 2)
     shape = (len(terms), max(1, len(numbers)))
     matrix = sparse.csr_array((units.astype(np.int32), columns.astype(np.int32), ends), shape)
     matrix.eliminate_zeros()
@@ -248,7 +252,7 @@ def _topic_factors(
         for other in topics.held.T:
             shared += squares * (own == other[columns])
     lengths = topics.lengths[rows] * topics.lengths[columns]
-    known: Numbers = UNIT - held + held * shared // np.maximum(lengths, 1)
+    known: Numbers = UNIT - held + held * np.minimum(shared, lengths) // np.maximum(lengths, 1)
     known[lengths == 0] = UNIT - held // 2
     return known
 
@@ -286,8 +290,18 @@ def _take_terms(vectors: Matrix, near: Pairs) -> Matrix:
     rows, columns = np.concatenate((near.rows, every)), np.concatenate((near.columns, every))
     weights = np.concatenate((shares, np.full(records, UNIT, np.int64)))
     mixed = sparse.csr_array((weights, (rows, columns)), (records, records)) @ vectors
-    mixed.data = _unit_rows(mixed.data.astype(np.int64), mixed.indptr)
+    weights = mixed.data.astype(np.int64)
+    weights = _unit_rows(weights, mixed.indptr, UNIT * UNIT * _missing(vectors))
+    mixed.data = weights
+    missing = _missing(mixed)
     mixed.data[mixed.data < LEAST_TERM] = 0
     mixed.eliminate_zeros()
-    mixed.data = _unit_rows(mixed.data, mixed.indptr).astype(np.int32)
+    mixed.data = _unit_rows(mixed.data, mixed.indptr, missing).astype(np.int32)
     return mixed
+
+
+def _missing(matrix: Matrix) -> Numbers:
+    """`nearness._missing` for all rows."""
+    squares = np.concatenate(([0], np.cumsum(matrix.data.astype(np.int64) ** 2)))
+    found: Numbers = np.maximum(0, UNIT * UNIT - np.diff(squares[matrix.indptr]))
+    return found

@@ -119,9 +119,9 @@ def update(
     index, holders, gone, moved = recounted
     lengths = (NEIGHBOURS * SPARE // 2, max(options.count, 1) * SPARE)
 
-    holding = index.counts.holders
     fresh = {
-        id_: weigh_terms(index.terms[id_], index.term_weights, holding) for id_ in sorted(moved)
+        id_: weigh_terms(index.terms[id_], index.term_weights, index.counts)
+        for id_ in sorted(moved)
     }
     vectors = _replace_vectors(known.vectors, fresh, gone)
     rows = {id_: likenesses(index, vectors, id_, options) for id_ in fresh}

@@ -58,12 +58,21 @@ def rarity_step(holders: int, site: int) -> int:
 def term_weight(holders: int, common: bool, site: int) -> int:
     """Weight of a term with so many holders, `common` when it is mostly written small.
 
-    A term of a single record cannot be shared and must not dilute those that can.
+    A term of a single record cannot be shared; it counts in the length of vectors only.
     """
     if not 1 < holders < MOST_RECORDS:
         return 0
     weight = RARITY[rarity_step(holders, site)]
     return weight * COMMON // 100 if common else weight
+
+
+def lone_weight(site: int) -> int:
+    """Weight, in the length of a vector, of a term that no other record has.
+
+    On a small site it is as weighty as any: most words are met only once, and two records that
+    share one word of ten are not alike. Among thousands of records it is an oddity or a slip.
+    """
+    return max(35, 140 - 21 * max(0, site - 6))
 
 
 def topic_weight(holders: int, records: int) -> int:
@@ -75,10 +84,12 @@ def topic_weight(holders: int, records: int) -> int:
     return TOPIC_RARITY[max(0, min(step, 4))]
 
 
-def unit_vector(weights: Mapping[str, int]) -> dict[str, int]:
-    """The weights scaled to length `UNIT`, rounded; terms that round to nothing are left
-    out."""
-    length = isqrt(sum(weight * weight for weight in weights.values()))
+def unit_vector(weights: Mapping[str, int], more: int = 0) -> dict[str, int]:
+    """The weights scaled to length `UNIT`, rounded; terms that round to nothing are left out.
+
+    `more` is what the squared length has besides these weights.
+    """
+    length = isqrt(sum([weight * weight for weight in weights.values()]) + more)
     if not length:
         return {}
     scaled = {term: (weight * UNIT + length // 2) // length for term, weight in weights.items()}

@@ -116,7 +116,8 @@ class RelatedConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     topic_weight: Annotated[int, msgspec.Meta(ge=0, le=100)] = 50
     """Percent of nearness that is lost without a shared topic."""
     coverage_weight: Annotated[int, msgspec.Meta(ge=0, le=100)] = 50
-    """Percent by which a shared URL, their own or another outlet's, brings two articles nearer."""
+    """Percent by which a shared URL, their own or another outlet's, brings two articles
+    nearer."""
 
 
 class StoriesConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,0 +1,160 @@
+"""Stories: records and outside coverage that report the same event, brought together.
+
+Part of the catalog step, after duplicates are merged. Pure: the order of the records does not
+matter, and only records that are shown may come here. Records that share URLs are joined first,
+then groups whose texts are alike; `docs/stories.md` has the method and its measurements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import PurePosixPath
+
+import msgspec
+
+from tidings.catalog.coverage import coverage_of
+from tidings.catalog.rank import by_worth
+from tidings.catalog.story_groups import first_groups, group_records
+from tidings.catalog.story_joins import explain_joins
+from tidings.catalog.story_likeness import NO_PAIRS, find_pairs
+from tidings.catalog.story_links import UrlLink, link_by_urls
+from tidings.catalog.story_texts import UNIT, outlet_of, read_texts
+from tidings.model.catalog import CoverageItem, Story, StoryJoin
+from tidings.model.config import StoriesConfig
+from tidings.model.record import Coverage, Record
+from tidings.model.slug import make_slug, short_digest
+
+Stories = dict[str, Story]
+"""Stories by the id of each member, oldest member first."""
+
+DEFAULTS = StoriesConfig()
+
+
+def make_stories(
+    records: Sequence[Record],
+    coverage: Mapping[str, tuple[CoverageItem, ...]],
+    owners: Mapping[str, str],
+    config: StoriesConfig = DEFAULTS,
+) -> Stories:
+    """The stories of these records: those with more than one member or more than one outlet.
+
+    `coverage` has the related coverage of the records that have any, `owners` the id of the
+    record for every URL key of one. Leave out records that must not be shown.
+    """
+    if not config.enabled or not records:
+        return {}
+    ordered = sorted(records, key=lambda record: (record.published_at, record.id))
+    window, span = timedelta(days=config.window_days), timedelta(days=config.span_days)
+    seconds = [int(record.published_at.timestamp()) for record in ordered]
+    reach = int(span.total_seconds())
+    pairs = NO_PAIRS
+    if config.by_text:
+        pairs = find_pairs(read_texts(ordered), int(window.total_seconds()))
+    links = link_by_urls(ordered, owners, window)
+    start = first_groups(seconds, [(link.one, link.other) for link in links], reach)
+    groups = group_records(seconds, start, pairs, reach, config.likeness * UNIT // 1000)
+    position = {record.id: place for place, record in enumerate(ordered)}
+    stories: Stories = {}
+    grouped: set[int] = set()
+    inner = _by_group(links, groups)
+    for number, places in enumerate(groups):
+        grouped.update(places)
+        members = sorted((ordered[place] for place in places), key=by_worth)
+        joins = explain_joins(position[members[0].id], places, ordered, pairs, inner[number])
+        story = _tell(members, coverage, owners, window, joins)
+        stories.update((record.id, story) for record in members)
+    for place, record in enumerate(ordered):
+        if place not in grouped and record.id in coverage:
+            story = _tell([record], coverage, owners, window, {})
+            if story.outlets > 1:
+                stories[record.id] = story
+    return {record.id: stories[record.id] for record in ordered if record.id in stories}
+
+
+def story_id(earliest: Record) -> str:
+    """The id of the story whose earliest member this is: fit for a URL, and the same for ever.
+
+    It depends on the record's file only, so that a new headline does not move the story.
+    """
+    name = PurePosixPath(earliest.id).stem
+    return f"{make_slug(name, earliest.id)}-{short_digest(earliest.id)}"
+
+
+def _by_group(links: Sequence[UrlLink], groups: Sequence[Sequence[int]]) -> list[list[UrlLink]]:
+    """The links within each group."""
+    owner = {place: number for number, places in enumerate(groups) for place in places}
+    shelves: list[list[UrlLink]] = [[] for _ in groups]
+    for link in links:
+        number = owner.get(link.one)
+        if number is not None and owner.get(link.other) == number:
+            shelves[number].append(link)
+    return shelves
+
+
+def _tell(
+    members: Sequence[Record],
+    coverage: Mapping[str, tuple[CoverageItem, ...]],
+    owners: Mapping[str, str],
+    window: timedelta,
+    joins: Mapping[str, StoryJoin],
+) -> Story:
+    """The story of these members, best first."""
+    earliest = min(members, key=lambda record: (record.published_at, record.id))
+    latest = max(record.published_at for record in members)
+    since, until = earliest.published_at - window, latest + window
+    ids = {record.id for record in members}
+    keys = {key for record in members for key in record.url_keys}
+    current: list[Coverage] = []
+    background: list[Coverage] = []
+    for record in members:
+        for item in coverage.get(record.id, ()):
+            for each in (item, *item.also):
+                entry = each.coverage
+                if entry.url_key in keys or owners.get(entry.url_key) in ids:
+                    continue
+                inside = entry.published_at is None or since <= entry.published_at <= until
+                (current if inside else background).append(entry)
+    if len(members) == 1 and not background:
+        found = coverage.get(members[0].id, ())
+    else:
+        found = _without_repeats(members, current, owners)
+    outlets = {outlet_of(record) for record in members}
+    outlets.update(_outlet(item.coverage) for item in found)
+    instants = [record.published_at for record in members]
+    for item in found:
+        instants.extend(_instants(item))
+    return Story(
+        id=story_id(earliest),
+        lead=members[0].id,
+        members=tuple(record.id for record in members),
+        coverage=found,
+        outlets=len(outlets),
+        first_at=min(instants),
+        last_at=max(instants),
+        background=_without_repeats(members, background, owners),
+        joins=tuple(joins[record.id] for record in members[1:]),
+    )
+
+
+def _without_repeats(
+    members: Sequence[Record], entries: Sequence[Coverage], owners: Mapping[str, str]
+) -> tuple[CoverageItem, ...]:
+    """The members' coverage as that of one record, their lead."""
+    if not entries:
+        return ()
+    keys = tuple(dict.fromkeys(key for record in members for key in record.url_keys))
+    whole = msgspec.structs.replace(members[0], coverage=tuple(entries), url_keys=keys)
+    return coverage_of(whole, owners)
+
+
+def _outlet(entry: Coverage) -> str:
+    return entry.provider.domain if entry.provider else entry.url_key.partition("/")[0]
+
+
+def _instants(item: CoverageItem) -> list[datetime]:
+    return [
+        each.coverage.published_at
+        for each in (item, *item.also)
+        if each.coverage.published_at is not None
+    ]
