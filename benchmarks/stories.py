@@ -13,6 +13,7 @@ import csv
 import hashlib
 import math
 import random
+import re
 import statistics
 import sys
 import time
@@ -26,7 +27,8 @@ from tidings.model.record import Provider, Record
 
 DEFAULT = Path(__file__).parents[2] / "shared/corpus/story-clusters.csv"
 INSTANT = datetime(2014, 3, 10, 12, tzinfo=UTC)
-THRESHOLDS = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75)
+THRESHOLDS = (0.4, 0.45, 0.5, 0.55, 0.6, 0.65)
+WORD = re.compile(r"\w\w+")
 
 Row = dict[str, str]
 Labels = dict[int, str]
@@ -152,7 +154,7 @@ def to_record(number: int, row: Row, timed: bool) -> Record:
 
 def tf_idf_pairs(rows: Sequence[Row]) -> dict[tuple[int, int], float]:
     """Cosines of all pairs of titles, from the lowest threshold on."""
-    texts = [Counter(row["title"].lower().split()) for row in rows]
+    texts = [Counter(WORD.findall(row["title"].lower())) for row in rows]
     holders = Counter(word for text in texts for word in text)
     shelves: dict[str, list[tuple[int, float]]] = {}
     cosines: dict[tuple[int, int], float] = {}

@@ -1,10 +1,10 @@
-"""Stories: what is joined, what is not, and what a story then tells."""
+"""Stories: what is joined and what is not, and the laws that hold for every site."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -12,71 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from story_pairs import FOLDERS, judge, read_pairs, read_records, stories_of
+from story_records import PLACES, QUAKE, encoded, groups, listed, record, together
 
-from tidings.catalog.stories import Stories, make_stories
-from tidings.model.catalog import Story
-from tidings.model.config import StoriesConfig
-from tidings.model.record import Coverage, Provider, Record
-
-START = datetime(2024, 3, 4, 9, tzinfo=UTC)
-SEEDS = (
-    "2020-11-17-new-orleans-police-dept-admits-to-facial-recognition-use.md",
-    "2020-12-14-city-releases-dozens-of-pages-of-emails-on-police-use-of-facial-recognition.md",
-)
-
-
-def record(
-    name: str, title: str, hours: float = 0, *related: Coverage | str, **keys: Any
-) -> Record:
-    """A record by an outlet of its own, so many hours after the start."""
-    outlet = keys.pop("outlet", name)
-    url = keys.pop("url", f"{outlet}.example/{name}")
-    return Record(
-        id=f"{name}.md",
-        file=f"content/news/{name}.md",
-        title=title,
-        published_at=START + timedelta(hours=hours),
-        url=f"https://{url}",
-        url_keys=(url,),
-        provider=Provider(outlet, f"{outlet}.example"),
-        coverage=tuple(
-            entry if isinstance(entry, Coverage) else listed(entry) for entry in related
-        ),
-        **keys,
-    )
-
-
-def listed(url: str, title: str = "", days: float | None = None, **keys: Any) -> Coverage:
-    """An entry of `related`, so many days after the start."""
-    host = url.partition("/")[0]
-    return Coverage(
-        title=title or f"What {url} says",
-        url=f"https://{url}",
-        url_key=url,
-        published_at=None if days is None else START + timedelta(days=days),
-        provider=Provider(host, host),
-        **keys,
-    )
-
-
-def groups(stories: Stories) -> set[frozenset[str]]:
-    """The stories of more than one member, each as the set of its members."""
-    found = {frozenset(story.members) for story in stories.values()}
-    return {members for members in found if len(members) > 1}
-
-
-def together(*records: Record) -> Story | None:
-    """The one story that all the records are in, or None."""
-    stories = stories_of(records)
-    found = {story.id: story for story in stories.values()}
-    if len(found) == 1 and len(stories) == len(records):
-        return next(iter(found.values()))
-    return None
-
-
-PLACES = "Arlo Brin Cato Dova Elko Faro Gibs Hask Ivor Jule Kade Lomo"
-QUAKE = "Strong earthquake shakes Valparaiso and its harbour"
-
+from tidings.model.record import Record
 
 # What is joined.
 
@@ -258,130 +196,6 @@ def test_a_chain_of_urls_ends_with_the_span() -> None:
     assert max(spans) <= timedelta(days=14)
 
 
-# What a story tells.
-
-
-def test_the_best_version_leads_by_quality_then_heat_then_time() -> None:
-    def lead(*values: tuple[int, int, float]) -> str:
-        records = [
-            record(f"r{n}", QUAKE, hours, quality=quality, heat=heat)
-            for n, (quality, heat, hours) in enumerate(values)
-        ]
-        story = together(*records)
-        assert story is not None
-        assert story.lead == story.members[0]
-        return story.lead
-
-    assert lead((50, 99, 0), (60, 10, 5)) == "r1.md"
-    assert lead((50, 10, 0), (50, 99, 5)) == "r1.md"
-    assert lead((50, 10, 5), (50, 10, 0)) == "r1.md"
-    assert lead((50, 10, 0), (50, 10, 0)) == "r0.md"
-
-
-def test_a_record_that_its_source_demoted_stands_under_the_better_version() -> None:
-    better = record("b", "A walk in the wind", 3, quality=80, heat=80)
-    demoted = record(
-        "a", "Harbour bridge opens", 0, listed("b.example/b", quality=80), quality=40, heat=-1
-    )
-    story = together(demoted, better)
-    assert story is not None
-    assert story.members == ("b.md", "a.md")
-
-
-def test_coverage_of_all_members_comes_once() -> None:
-    story = together(
-        record("a", QUAKE, 0, listed("c.example/1"), listed("d.example/2"), "b.example/b"),
-        record("b", QUAKE, 2, listed("c.example/1"), listed("e.example/3")),
-    )
-    assert story is not None
-    urls = [item.coverage.url_key for item in story.coverage]
-    assert sorted(urls) == ["c.example/1", "d.example/2", "e.example/3"]
-    assert story.outlets == 5
-
-
-def test_an_outlet_counts_once() -> None:
-    story = together(
-        record("a", QUAKE, 0, listed("a.example/9", "A quite different piece")),
-        record("b", QUAKE, 2, outlet="a"),
-    )
-    assert story is not None
-    assert story.outlets == 1
-
-
-def test_a_single_record_with_another_outlet_s_coverage_is_a_story() -> None:
-    stories = stories_of([record("a", QUAKE, 0, listed("c.example/1", days=1))])
-    story = stories["a.md"]
-    assert (story.members, story.outlets, story.joins) == (("a.md",), 2, ())
-    assert (story.first_at, story.last_at) == (START, START + timedelta(days=1))
-
-
-def test_a_single_record_without_other_outlets_is_none() -> None:
-    assert stories_of([record("a", QUAKE), record("b", "A walk in the wind")]) == {}
-
-
-def test_old_coverage_is_background_and_neither_counts_nor_dates_the_story() -> None:
-    story = stories_of(
-        [record("a", QUAKE, 0, listed("c.example/1"), listed("d.example/2", days=-400))]
-    )["a.md"]
-    assert [item.coverage.url_key for item in story.coverage] == ["c.example/1"]
-    assert [item.coverage.url_key for item in story.background] == ["d.example/2"]
-    assert (story.outlets, story.first_at) == (2, START)
-
-
-def test_the_id_stays_when_later_members_join_and_when_headlines_change() -> None:
-    first, second = record("2024-03-04-quake", QUAKE), record("b", QUAKE, 2)
-    before = together(first, second)
-    later = together(
-        msgspec.structs.replace(
-            first, title="Strong earthquake shakes Valparaiso, its harbour"
-        ),
-        second,
-        record("c", QUAKE, 9, quality=99),
-    )
-    assert before is not None
-    assert later is not None
-    assert before.id == later.id
-    assert before.id.startswith("2024-03-04-quake-")
-    assert later.lead == "c.md"
-
-
-def test_every_member_has_a_reason_that_leads_to_the_lead() -> None:
-    story = together(
-        record("a", QUAKE, 0, "d.example/d"),
-        *(record(n, QUAKE, 1) for n in "bc"),
-        record("d", "x y"),
-    )
-    assert story is not None
-    steps = {join.id: join.other for join in story.joins}
-    assert set(steps) == set(story.members) - {story.lead}
-    for member in story.members:
-        for _ in story.members:
-            member = steps.get(member, member)
-        assert member == story.lead
-
-
-def test_only_the_records_given_are_members() -> None:
-    """A hidden record is not given; that a shown one lists it makes it coverage at most."""
-    stories = stories_of([record("a", QUAKE, 0, "b.example/b")])
-    assert set(stories) == {"a.md"}
-    assert stories["a.md"].members == ("a.md",)
-
-
-def test_stories_can_be_left_off_or_made_by_urls_alone() -> None:
-    records = [record("a", QUAKE, 0, "c.example/c"), record("b", QUAKE), record("c", "A walk")]
-    assert make_stories(records, {}, {}, StoriesConfig(enabled=False)) == {}
-    alone = make_stories(records, {}, {}, StoriesConfig(by_text=False))
-    assert groups(alone) == {frozenset(("a.md", "c.md"))}
-
-
-def test_the_two_seed_records_are_two_stories() -> None:
-    """The admission of November and the e-mails of December are a month apart."""
-    records = [each for each in read_records(FOLDERS["content"]) if each.id in SEEDS]
-    stories = stories_of(records)
-    assert groups(stories) == set()
-    assert [stories[seed].outlets for seed in SEEDS] == [3, 3]
-
-
 # Laws.
 
 TEXT = "quake harbour Valparaiso Kestrel 4.2 4.3 bridge opens Marta Quill wind vote May 12"
@@ -440,11 +254,6 @@ def test_every_record_is_in_one_story_at_most_and_none_stretches_too_far(
         assert len({story.id for story in stories.values()}) == len(
             {frozenset(story.members) for story in stories.values()}
         )
-
-
-def encoded(stories: Stories) -> bytes:
-    """The stories as bytes, in their order."""
-    return msgspec.json.encode(stories)
 
 
 def test_one_more_record_changes_only_the_stories_near_it() -> None:

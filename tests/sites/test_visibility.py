@@ -44,7 +44,7 @@ def test_a_hidden_record_is_named_nowhere(tmp_path: Path, rule: str) -> None:
     assert site.page("/").headlines.count(SHOWN[0]) >= 1
     assert report.counts.records == 1
     assert sum(report.counts.held.values()) == 1
-    assert "1 story" in site.page("/2024/03/01/").text
+    assert "1 article" in site.page("/2024/03/01/").text
 
 
 def test_each_page_that_could_show_a_hidden_record_changes_when_it_is_shown(
@@ -63,7 +63,9 @@ def test_each_page_that_could_show_a_hidden_record_changes_when_it_is_shown(
         "topics/harbour/index.html",
     ):
         assert place in holders
-    assert HIDDEN in site.page("/2024/03/01/open-meeting-on-the-harbour-bridge/").more
+    article = site.page("/2024/03/01/open-meeting-on-the-harbour-bridge/")
+    assert HIDDEN in [*article.more, *article.coverage]
+    assert "2 articles" in site.page("/2024/03/01/").text
 
 
 def test_a_hidden_record_says_how_to_show_it(tmp_path: Path) -> None:

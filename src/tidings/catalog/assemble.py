@@ -17,6 +17,7 @@ from tidings.catalog.group import (
 )
 from tidings.catalog.more import relate_records
 from tidings.catalog.rank import by_time
+from tidings.catalog.stories import make_stories
 from tidings.catalog.topics import Taxonomy, make_taxonomy
 from tidings.catalog.visibility import decide, is_blocked_coverage
 from tidings.model.catalog import Catalog, Held, Visibility
@@ -74,7 +75,7 @@ def make_catalog(
             sources=group_by_source(shown, by_domain),
             coverage={identity: items for identity, items in coverage.items() if items},
             related=relate_records(shown, _topic_names(taxonomy), config.related),
-            stories={},
+            stories=make_stories(shown, coverage, merged.owners, config.stories),
             placeholders=_placeholders(shown, config.content.placeholder_pictures),
             pages=_ordered_pages(pages),
         ),

@@ -11,6 +11,10 @@ from tidings.model.config import RelatedConfig
 from tidings.model.record import Record
 
 
+SPARE = 5
+"""Records related beyond those that are shown: some are named in the sidebar above already."""
+
+
 def relate_records(
     records: Sequence[Record],
     topic_names: Mapping[str, tuple[str, ...]],
@@ -37,7 +41,7 @@ def related_options(config: RelatedConfig) -> RelatedOptions:
     """What `[related]` in the config asks of the relating step."""
     return RelatedOptions(
         enabled=config.enabled,
-        count=config.count,
+        count=config.count + SPARE,
         minimum_score=config.minimum_score,
         half_life_days=config.half_life_days,
         topic_weight=config.topic_weight,

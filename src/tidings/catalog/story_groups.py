@@ -55,7 +55,6 @@ class _Groups:
     ) -> None:
         self.span = span
         self.least = least
-        self.of = list(start)
         self.members: dict[int, list[int]] = {}
         for place, group in enumerate(start):
             self.members.setdefault(group, []).append(place)

@@ -284,7 +284,7 @@ class PageView(View, frozen=True):
 
     kind: str
     """`front`, `day`, `month`, `year`, `article`, `topics`, `topic`, `topic-page`, `sources`,
-    `source`, `page`, `not-found`, `redirect`."""
+    `source`, `story`, `page`, `not-found`, `redirect`."""
     title: str
     url: str
     """With the base path."""
@@ -311,7 +311,7 @@ class PageView(View, frozen=True):
     """Sidebar "Related coverage": shown at once."""
     more_coverage: tuple[CoverageView, ...] = ()
     """The rest of it, opened on request."""
-    story: tuple[CardView, ...] = ()
+    story: tuple[CoverageView, ...] = ()
     """Other records of this site about the same story."""
     outlets: int = 0
     """Distinct outlets that report the article's story."""
@@ -340,3 +340,9 @@ class PageView(View, frozen=True):
     """A topic's best story of its latest week, on the hub."""
     latest: LinkView | None = None
     """The latest day, on the page of another day."""
+    story_url: str = ""
+    """The page of the article's story; empty when it has none."""
+    first_at: dt.datetime | None = None
+    """When a story was first told."""
+    last_at: dt.datetime | None = None
+    """When a story was last told."""

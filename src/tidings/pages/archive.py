@@ -9,6 +9,7 @@ from datetime import date
 from tidings.model.catalog import Day
 from tidings.model.page import PagePlan
 from tidings.model.view import CalendarDayView, LinkView, MonthView, PageView, SectionView
+from tidings.pages.entries import entries_by_rank
 from tidings.pages.material import Material
 from tidings.pages.urls import day_path, file_of, month_path, topic_path, year_path
 
@@ -41,10 +42,16 @@ def plan_archive(material: Material) -> list[PagePlan]:
 
 
 def topic_sections(day: Day, material: Material, without: str = "") -> tuple[SectionView, ...]:
-    """The day's cards by main topic, but for the record `without`."""
+    """The day's stories by main topic, but for the one of the record `without`."""
+    catalog = material.catalog
+    entries = entries_by_rank(day.record_ids, catalog.stories)
     sections = []
     for section in day.sections:
-        ids = tuple(identity for identity in section.record_ids if identity != without)
+        ids = tuple(
+            identity
+            for identity in entries
+            if catalog.main_topics.get(identity, "") == section.topic and identity != without
+        )
         if not ids:
             continue
         topic = material.catalog.topics.get(section.topic)
@@ -73,7 +80,7 @@ def _plan_days(days: tuple[Day, ...], material: Material) -> list[PagePlan]:
             url=material.addresses.href(path),
             absolute_url=material.absolute(path),
             canonical_url=material.absolute(path),
-            description=f"{_stories(count)} of {long_date(day.date)}.",
+            description=f"{_articles(count)} of {long_date(day.date)}.",
             date=day.date,
             breadcrumbs=(
                 LinkView(str(day.date.year), material.addresses.href(year_path(day.date))),
@@ -91,8 +98,8 @@ def _plan_days(days: tuple[Day, ...], material: Material) -> list[PagePlan]:
     return plans
 
 
-def _stories(count: int) -> str:
-    return "1 story" if count == 1 else f"{count} stories"
+def _articles(count: int) -> str:
+    return "1 article" if count == 1 else f"{count} articles"
 
 
 def _day_link(day: date | None, material: Material) -> LinkView | None:
@@ -161,7 +168,7 @@ def _plan_months(
             url=material.addresses.href(path),
             absolute_url=material.absolute(path),
             canonical_url=material.absolute(path),
-            description=f"{_stories(month.count)} of {title}, day by day.",
+            description=f"{_articles(month.count)} of {title}, day by day.",
             date=first,
             breadcrumbs=(LinkView(str(first.year), material.addresses.href(year_path(first))),),
             sections=tuple(_day_section(day, material) for day in by_month[first]),
@@ -178,7 +185,9 @@ def _day_section(day: Day, material: Material) -> SectionView:
     return SectionView(
         name=long_date(day.date),
         url=material.addresses.href(day_path(day.date)),
-        cards=material.cards_of(day.record_ids[:HEADLINES_A_DAY]),
+        cards=material.cards_of(
+            entries_by_rank(day.record_ids, material.catalog.stories)[:HEADLINES_A_DAY]
+        ),
         date=day.date,
         anchor=f"day-{day.date.isoformat()}",
     )
@@ -210,7 +219,7 @@ def _plan_years(counts: Mapping[date, int], material: Material) -> list[PagePlan
             url=material.addresses.href(path),
             absolute_url=material.absolute(path),
             canonical_url=material.absolute(path),
-            description=f"{_stories(count)} of {year}, as a calendar.",
+            description=f"{_articles(count)} of {year}, as a calendar.",
             date=first,
             previous=_year_link(years[index - 1] if index else None, material),
             next=_year_link(years[index + 1] if index + 1 < len(years) else None, material),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tidings.model.catalog import RelatedItem
+from collections.abc import Collection, Iterable, Iterator
+
+from tidings.model.catalog import CoverageItem, RelatedItem
 from tidings.model.diagnostic import Diagnostic
 from tidings.model.page import PagePlan
 from tidings.model.record import Record
@@ -16,7 +18,7 @@ from tidings.model.view import (
 )
 from tidings.pages.archive import long_date
 from tidings.pages.bodies import resolve_body
-from tidings.pages.cards import coverage_view
+from tidings.pages.cards import coverage_view, member_view
 from tidings.pages.material import Material, picture_view
 from tidings.pages.urls import day_path, file_of, topic_path
 
@@ -53,9 +55,12 @@ def _plan(
     catalog, addresses = material.catalog, material.addresses
     card = material.cards[record.id]
     path = addresses.records[record.id]
-    coverage = tuple(
-        coverage_view(item, material) for item in catalog.coverage.get(record.id, ())
+    story = catalog.stories.get(record.id)
+    items = (
+        (*story.coverage, *story.background) if story else catalog.coverage.get(record.id, ())
     )
+    coverage = tuple(coverage_view(item, material) for item in items)
+    members = tuple(each for each in story.members if each != record.id) if story else ()
     shown = material.config.lists.coverage
     day = catalog.local_dates[record.id]
     view = PageView(
@@ -81,13 +86,31 @@ def _plan(
         coverage=coverage[:shown],
         more_coverage=coverage[shown:],
         outlets=card.outlets,
-        related=tuple(
-            RelatedView(material.cards[item.id], reason_text(item))
-            for item in catalog.related.get(record.id, ())
-        ),
+        story=tuple(member_view(each, material) for each in members),
+        story_url=card.story_url,
+        related=_related(record.id, {*members, *_records_in(items)}, material),
         picture=card.picture,
     )
     return PagePlan(path=file_of(path), template="article.html", origin=record.file, view=view)
+
+
+def _records_in(items: Iterable[CoverageItem]) -> Iterator[str]:
+    """The ids of the records of this site among the coverage."""
+    for item in items:
+        if item.record_id:
+            yield item.record_id
+        yield from _records_in(item.also)
+
+
+def _related(
+    identity: str, told: Collection[str], material: Material
+) -> tuple[RelatedView, ...]:
+    """The related articles, but for those that the sidebar above has named already."""
+    items = [item for item in material.catalog.related.get(identity, ()) if item.id not in told]
+    return tuple(
+        RelatedView(material.cards[item.id], reason_text(item))
+        for item in items[: material.config.related.count]
+    )
 
 
 def _breadcrumbs(record: Record, material: Material) -> tuple[LinkView, ...]:

@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from tidings.model.catalog import Catalog, CoverageItem, Source
+from tidings.model.catalog import Catalog, CoverageItem, Source, Story
 from tidings.model.config import Config
 from tidings.model.record import Kind, Provider, Record
 from tidings.model.view import CardView, CoverageView, LinkView, SourceView
 from tidings.pages.material import Material, logo_href, picture_view
-from tidings.pages.urls import Addresses, topic_path
+from tidings.pages.urls import Addresses, story_path, topic_path
 
 HEADLINES = 2
 """Other outlets' headlines on a card."""
@@ -51,12 +51,7 @@ def _source(source: Source, material: Material) -> SourceView:
 
 
 def _card(record: Record, material: Material) -> CardView:
-    catalog = material.catalog
-    items = catalog.coverage.get(record.id, ())
-    outlets = {item.coverage.provider.domain for item in items if item.coverage.provider}
-    source = material.sources.get(catalog.record_sources.get(record.id, ""))
-    if source is not None:
-        outlets.add(source.domain)
+    story = material.catalog.stories.get(record.id)
     return CardView(
         title=record.title,
         url=material.addresses.record_href(record.id),
@@ -64,14 +59,67 @@ def _card(record: Record, material: Material) -> CardView:
         source_url=record.url,
         host=host_shown(record.url),
         excerpt=record.excerpt,
-        source=source,
+        source=_source_of(record, material),
         topics=_topic_links(record.id, material),
         picture=picture_view(record.pictures, material, ""),
         video=record.kind is Kind.VIDEO or record.video is not None,
         locale=record.locale,
         rtl=runs_right_to_left(record.title, record.locale),
-        outlets=max(1, len(outlets)),
-        coverage=tuple(coverage_view(item, material) for item in items[:HEADLINES]),
+        outlets=story.outlets if story else _outlets(record, material),
+        coverage=_headlines(record, story, material),
+        story_url=material.addresses.href(story_path(story.id)) if story else "",
+    )
+
+
+def _outlets(record: Record, material: Material) -> int:
+    """Distinct outlets of the record and its coverage, where stories are not told apart."""
+    items = material.catalog.coverage.get(record.id, ())
+    found = {item.coverage.provider.domain for item in items if item.coverage.provider}
+    if record.provider is not None:
+        found.add(record.provider.domain)
+    return max(1, len(found))
+
+
+def _source_of(record: Record, material: Material) -> SourceView | None:
+    return material.sources.get(material.catalog.record_sources.get(record.id, ""))
+
+
+def _headlines(
+    record: Record, story: Story | None, material: Material
+) -> tuple[CoverageView, ...]:
+    """What others wrote of the record's story: its other members first, then other outlets."""
+    if story is None:
+        items = material.catalog.coverage.get(record.id, ())
+        return tuple(coverage_view(item, material) for item in items[:HEADLINES])
+    members = [each for each in story.members if each != record.id][:HEADLINES]
+    rest = story.coverage[: HEADLINES - len(members)]
+    return (
+        *(member_view(each, material) for each in members),
+        *(
+            coverage_view(CoverageItem(item.coverage, item.record_id), material)
+            for item in rest
+        ),
+    )
+
+
+def _alone(item: CoverageItem) -> CoverageItem:
+    """The entry without its outlet's further ones."""
+    return CoverageItem(item.coverage, item.record_id)
+
+
+def member_view(identity: str, material: Material) -> CoverageView:
+    """A record of this site as one telling of its story among others."""
+    record = material.catalog.records[identity]
+    return CoverageView(
+        title=record.title,
+        url=material.addresses.record_href(identity),
+        host=host_shown(record.url),
+        source_url=record.url,
+        internal=True,
+        excerpt=record.excerpt,
+        published_at=record.published_at,
+        source=_source_of(record, material),
+        video=record.kind is Kind.VIDEO or record.video is not None,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from tidings.model.page import PagePlan
 from tidings.model.view import FrontView, LinkView, PageView, SectionView
 from tidings.pages.archive import latest_days, long_date, month_view, topic_sections
+from tidings.pages.entries import entries_by_rank
 from tidings.pages.material import Material
 from tidings.pages.shelves import topic_view
 from tidings.pages.urls import day_path, file_of
@@ -43,7 +44,8 @@ def _front_view(material: Material) -> FrontView:
     if not catalog.days:
         return FrontView()
     latest = catalog.days[0]
-    lead = latest.record_ids[0]
+    entries = entries_by_rank(latest.record_ids, catalog.stories)
+    lead = entries[0]
     counts = {day.date: len(day.record_ids) for day in catalog.days}
     return FrontView(
         date=latest.date,
@@ -58,7 +60,7 @@ def _front_view(material: Material) -> FrontView:
             if topic.record_ids and not topic.root
         ),
         sources=_sources(material),
-        more=_days_before(material, lists.front_stories - len(latest.record_ids)),
+        more=_days_before(material, lists.front_stories - len(entries)),
     )
 
 
@@ -95,7 +97,7 @@ def _days_before(material: Material, room: int) -> tuple[SectionView, ...]:
     for day in material.catalog.days[1 : material.config.lists.front_days]:
         if room <= 0:
             break
-        ids = day.record_ids[:room]
+        ids = entries_by_rank(day.record_ids, material.catalog.stories)[:room]
         room -= len(ids)
         sections.append(
             SectionView(

@@ -30,6 +30,7 @@ from tidings.pages.shelves import (
     plan_topics,
     topic_link,
 )
+from tidings.pages.stories import plan_stories
 from tidings.pages.urls import clashes, file_of, make_addresses, year_path
 
 TOPICS_SHOWN = 10
@@ -63,6 +64,7 @@ def plan_pages(
         *articles,
         *plan_topics(material),
         *plan_sources(material),
+        *plan_stories(material),
         *static_pages,
         *redirects,
         *plan_feeds(material),

@@ -18,6 +18,7 @@ from tidings.model.view import (
     TopicView,
 )
 from tidings.pages.archive import long_date
+from tidings.pages.entries import entries_by_time
 from tidings.pages.material import Material, logo_href
 from tidings.pages.paginate import Pages, paginate
 from tidings.pages.redirects import redirect
@@ -121,7 +122,9 @@ def _plan_topic(topic: Topic, material: Material) -> list[PagePlan]:
                 canonical_url=material.absolute(hub),
                 description=topic.description or f"News on {topic.name}, newest first.",
                 breadcrumbs=crumbs,
-                sections=sections_by_day(pages.hub_ids, material, without=topic.lead),
+                sections=sections_by_day(
+                    _without_story(topic.lead, pages.hub_ids, material), material
+                ),
                 pager=pages.hub_pager,
                 topic=view,
                 feed_url=material.addresses.href(feed_path(hub)) if topic.record_ids else "",
@@ -148,7 +151,9 @@ def _plan_topic(topic: Topic, material: Material) -> list[PagePlan]:
                     canonical_url=material.absolute(path),
                     description=f"News on {topic.name}, page {page.number} from the oldest.",
                     breadcrumbs=(*crumbs, LinkView(topic.name, material.addresses.href(hub))),
-                    sections=sections_by_day(page.ids, material),
+                    sections=sections_by_day(
+                        entries_by_time(page.ids, material.catalog.stories), material
+                    ),
                     pager=page.pager,
                     topic=still,
                 ),
@@ -175,15 +180,19 @@ def _ancestors(topic: Topic, material: Material) -> tuple[LinkView, ...]:
     return tuple(reversed(links))
 
 
-def sections_by_day(
-    ids: tuple[str, ...], material: Material, without: str = ""
-) -> tuple[SectionView, ...]:
-    """The cards of the records (newest first) by local day, but for the record `without`."""
+def _without_story(lead: str, ids: tuple[str, ...], material: Material) -> tuple[str, ...]:
+    """The ids, one for each story, without the lead's own story."""
+    stories = material.catalog.stories
+    told = stories[lead].members if lead in stories else (lead,)
+    return entries_by_time((each for each in ids if each not in told), stories)
+
+
+def sections_by_day(ids: tuple[str, ...], material: Material) -> tuple[SectionView, ...]:
+    """The cards of the records (newest first) by local day."""
     # Clocks that go back over midnight enter a day twice, so a day is more than a run of ids.
     days: dict[date, list[str]] = {}
     for identity in ids:
-        if identity != without:
-            days.setdefault(material.catalog.local_dates[identity], []).append(identity)
+        days.setdefault(material.catalog.local_dates[identity], []).append(identity)
     return tuple(
         SectionView(
             name=long_date(day),

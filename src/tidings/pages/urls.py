@@ -160,6 +160,11 @@ def topic_path(slug: str) -> str:
     return f"/topics/{slug}/"
 
 
+def story_path(identity: str) -> str:
+    """The path of a story's page."""
+    return f"/stories/{identity}/"
+
+
 def feed_path(home: str) -> str:
     """The path of the Atom feed of the page at `home`."""
     return f"{home}feed.xml"

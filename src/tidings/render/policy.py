@@ -56,7 +56,6 @@ def _logos(page: PageView) -> Iterator[str]:
 
 def _cards(page: PageView) -> Iterator[CardView]:
     yield from page.items
-    yield from page.story
     yield from _single(page.lead)
     yield from (entry.card for entry in page.related)
     for section in page.sections:
