@@ -68,6 +68,7 @@ CODES: dict[str, dict[str, str]] = {
     "Settings": {
         "config-syntax": "`tidings.toml` is not TOML, or not UTF-8.",
         "no-content": "The site's folder has no `content/news/`.",
+        "missing-extra": "A setting needs an optional package that is not installed.",
         "unknown-setting": "`tidings.toml` names a table or setting that does not exist.",
         "unknown-timezone": "`timezone` is not an IANA name that this machine knows.",
         "wrong-setting-type": "A setting has a value of another type than it must have.",

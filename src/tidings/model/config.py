@@ -146,6 +146,15 @@ class MediaConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     those hosts for them; left off, only the site's own pictures are shown."""
 
 
+class OutputConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How pages are written."""
+
+    minify: bool = False
+    """Take blanks and optional marks out of the pages: smaller, no longer pleasant to read.
+    Needs
+    the extra `minify`: `pip install tidings[minify]`."""
+
+
 class ThemeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the default theme looks."""
 
@@ -182,4 +191,5 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     related: RelatedConfig = RelatedConfig()
     stories: StoriesConfig = StoriesConfig()
     media: MediaConfig = MediaConfig()
+    output: OutputConfig = OutputConfig()
     theme: ThemeConfig = ThemeConfig()

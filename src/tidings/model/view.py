@@ -277,6 +277,8 @@ class SiteView(View, frozen=True):
     """Whether the publisher lets pages show pictures from other hosts."""
     theme: ThemeView = ThemeView()
     """The theme's options; templates also see them as `theme`."""
+    minify: bool = False
+    """Whether pages are minified after a template has made them."""
 
 
 class PageView(View, frozen=True):

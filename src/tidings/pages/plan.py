@@ -103,6 +103,7 @@ def _site_view(material: Material, theme: ThemeView) -> SiteView:
         rtl=runs_right_to_left("", site.language),
         remote_pictures=material.config.media.remote_pictures,
         theme=theme,
+        minify=material.config.output.minify,
     )
 
 

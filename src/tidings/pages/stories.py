@@ -62,6 +62,10 @@ def _time_line(story: Story, material: Material) -> tuple[CoverageView, ...]:
     return tuple(entries)
 
 
+def _by_time(entry: CoverageView) -> tuple[datetime, str, str]:
+    return (entry.published_at or NEVER, entry.source_url, entry.title)
+
+
 def _breadcrumbs(story: Story, material: Material) -> tuple[LinkView, ...]:
     catalog, addresses = material.catalog, material.addresses
     crumbs = []

@@ -16,6 +16,7 @@ from tidings.model.page import PagePlan
 from tidings.model.view import SiteView
 from tidings.render.feeds import render_atom
 from tidings.render.filters import make_filters
+from tidings.render.minify import minify_page
 from tidings.render.problems import explain_failure, explain_unknown_template
 from tidings.render.theme import Theme, bare_environment, compile_template
 
@@ -49,7 +50,8 @@ def open_renderer(theme: Theme, site: SiteView) -> Renderer:
                 raise
             return Outcome(None, (found,))
         # Text that came with half a surrogate pair must not stop the whole build.
-        return Outcome(text.encode("utf-8", "replace"))
+        data = text.encode("utf-8", "replace")
+        return Outcome(minify_page(data) if site.minify else data)
 
     return render
 
