@@ -20,8 +20,8 @@ import msgspec
 
 from tidings.cli import COMMANDS, commands
 from tidings.cli.build_json import BuildJson, build_schema
-from tidings.engine import report
-from tidings.model import config, diagnostic, view
+from tidings.engine import checking, explanation, report
+from tidings.model import config, diagnostic, finding, view
 from tidings.model.codes import CODES
 from tidings.sources.config_values import wanted_value
 
@@ -60,6 +60,28 @@ command line that cannot be understood (exit code 2) or a bug in tidings (70) gi
 JSON Schema is [build.schema.json](build.schema.json). Fields may be added; none changes its
 meaning.
 """
+EXPLAIN_JSON = """\
+# `tidings explain --json`
+
+One JSON object on standard output: an Explanation. What to do with it:
+[find out why](../how-to/find-out-why.md). Fields may be added; none changes its meaning.
+"""
+CHECK_JSON = """\
+# `tidings check`
+
+The rules, and what `tidings check --json` writes: one object on standard output, a CheckReport.
+How to use it: [find out why](../how-to/find-out-why.md). Fields may be added; none changes its
+meaning.
+
+## Rules
+
+A `warning` asks for a look, since readers may be misled; a `note` is worth knowing; what is
+`repaired` needs nothing. Rules are looked for in records that are held back too, except for
+those of coverage.
+
+| Rule | Level | What is found | What readers get, or what to do |
+|---|---|---|---|
+"""
 
 
 def main(arguments: list[str]) -> int:
@@ -88,6 +110,11 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "diagnostics.md", MARK.format(origin="src/tidings/model/codes.py") + codes_page()
     yield "cli.md", MARK.format(origin="src/tidings/cli/") + cli_page()
     yield "build-json.md", MARK.format(origin="src/tidings/cli/build_json.py") + json_page()
+    yield "check.md", MARK.format(origin="src/tidings/engine/checking.py") + check_page()
+    yield (
+        "explain-json.md",
+        MARK.format(origin="src/tidings/engine/explanation.py") + explain_page(),
+    )
     yield "build.schema.json", json.dumps(build_schema(), indent=2) + "\n"
 
 
@@ -153,14 +180,54 @@ def cli_page() -> str:
 
 def json_page() -> str:
     """The object that `tidings build --json` writes."""
-    text = BUILD_JSON
-    sources: tuple[tuple[type[msgspec.Struct], ModuleType], ...] = (
+    return BUILD_JSON + structs_text(
         (BuildJson, inspect.getmodule(BuildJson) or report),
         (report.Counts, report),
         (diagnostic.Diagnostic, diagnostic),
         (diagnostic.Place, diagnostic),
     )
-    for struct, module in sources:
+
+
+def check_page() -> str:
+    """The rules of `tidings check`, and the object that it writes."""
+    rows = "".join(
+        f"| `{rule.code}` | {rule.level} | {rule.meaning} | {rule.result} |\n"
+        for rule in checking.RULES
+    )
+    structs: tuple[type[msgspec.Struct], ...] = (
+        checking.CheckReport,
+        checking.RuleCount,
+        checking.ProviderCount,
+        checking.CodeCount,
+    )
+    return (
+        CHECK_JSON
+        + rows
+        + structs_text(*((struct, checking) for struct in structs))
+        + structs_text((finding.Finding, finding))
+        + "\nDiagnostics are those of [`tidings build --json`](build-json.md#diagnostic).\n"
+    )
+
+
+def explain_page() -> str:
+    """The object that `tidings explain --json` writes."""
+    names = [
+        node.name for node in module_tree(explanation).body if isinstance(node, ast.ClassDef)
+    ]
+    names.sort(key=lambda name: not name.endswith("Explanation"))
+    names.insert(0, names.pop(names.index("Explanation")))
+    return (
+        EXPLAIN_JSON
+        + structs_text(*((getattr(explanation, name), explanation) for name in names))
+        + "\nFindings are those of [`tidings check`](check.md#finding), diagnostics those of\n"
+        + "[`tidings build --json`](build-json.md#diagnostic).\n"
+    )
+
+
+def structs_text(*structs: tuple[type[msgspec.Struct], ModuleType]) -> str:
+    """The fields of the structs of those modules, each under a heading of its own."""
+    text = ""
+    for struct, module in structs:
         text += f"\n## {struct.__name__}\n\n{inspect.getdoc(struct)}\n\n"
         text += "| Field | What it is |\n|---|---|\n"
         docs = field_docs(module)[struct.__name__]

@@ -38,7 +38,7 @@ function switchTheme() {
 }
 
 // Stories that were opened are shown as read. The newest 600 are remembered.
-const path = (link) => new URL(link.href).pathname;
+const path = (link) => link.origin === location.origin && link.pathname;
 function markRead() {
   const article = document.querySelector("[data-article]");
   let read = store.get("read", []);
@@ -120,7 +120,9 @@ function play(event, link) {
 
 // Keys: j and k walk through the stories, o opens, / searches, ? explains.
 function step(by) {
-  const links = all("[data-story]").filter((link) => link.offsetParent);
+  const links = all("[data-story]").filter(
+    (link) => link.offsetParent && !link.closest("details:not([open])"),
+  );
   if (links.length === 0) return;
   const at = links.indexOf(document.activeElement);
   const link = links[at < 0 ? (by > 0 ? 0 : links.length - 1) : at + by];

@@ -38,6 +38,7 @@ from tidings.model.view import (
     RelatedView,
     SectionView,
     SourcePageView,
+    SourceView,
     TopicView,
     VideoView,
 )
@@ -122,6 +123,10 @@ def page(kind: str, title: str, url: str, **more: object) -> PageView:
 
 HOME = LinkView("Front", "/")
 
+WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamter"
+LONG = f"{LEAD.title}, and the {WORD} of New Orleans says why nobody was told " * 2
+HARD_OUTLET = SourceView(f"The {WORD} and Lower Danube Advertiser", "w.example", monogram="W")
+
 PAGES: dict[str, PageView] = {
     "front": page(
         "front",
@@ -199,6 +204,58 @@ PAGES: dict[str, PageView] = {
         ),
         previous=LinkView("Python 3.9.1 is the first release to support macOS 11", "/a/"),
         next=LinkView("Firefox 84 ships with native support for Apple silicon", "/b/"),
+    ),
+    "story": page(
+        "story",
+        LEAD.title,
+        "/stories/2020-12-14-emails/",
+        lead=LEAD,
+        outlets=4,
+        count=1,
+        first_at=GOVERNING_HERE.published_at,
+        last_at=NOLA.published_at,
+        breadcrumbs=(HOME, LinkView("14 December 2020", "/2020/12/14/")),
+        coverage=(
+            GOVERNING_HERE,
+            NOLA,
+            msgspec.structs.replace(ACLU, published_at=None),
+        ),
+        more_coverage=(NOLA,),
+    ),
+    "hard": page(
+        "article",
+        LONG,
+        "/2020/12/14/hard/",
+        article=ArticleView(
+            card(LONG, WORD, HARD_OUTLET, url="/2020/12/14/hard/"), tags=(WORD,)
+        ),
+        breadcrumbs=(HOME, LinkView(WORD, "/2020/12/14/")),
+        coverage=(msgspec.structs.replace(NOLA, title=LONG, source=HARD_OUTLET, host=WORD),),
+        story_url="/stories/2020-12-14-hard/",
+        outlets=2,
+        related=(RelatedView(card(WORD, "", HARD_OUTLET), f"also on {WORD}"),),
+        previous=LinkView(LONG, "/a/"),
+        next=LinkView(WORD, "/b/"),
+    ),
+    "hard-day": page(
+        "day",
+        "14 December 2020",
+        "/2020/12/14/",
+        date=TODAY,
+        count=3,
+        sections=(
+            SectionView(
+                WORD,
+                "/topics/long/",
+                (
+                    card(LONG, WORD, HARD_OUTLET, coverage=(NOLA,), outlets=2),
+                    card(WORD, LONG, HARD_OUTLET),
+                ),
+            ),
+        ),
+    ),
+    "hard-source": page(
+        "source", WORD, "/sources/w/", source=SourcePageView(HARD_OUTLET, 1, (VISION,))
     ),
     "video": page(
         "article",

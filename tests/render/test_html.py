@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from fixtures import LEAD, LENS, PAGES, SITE, default_theme, plan
+from fixtures import LEAD, LENS, PAGES, SITE, TEMPLATES, default_theme, plan
 
 from tidings.model.diagnostic import Diagnostic, Place, Severity
 from tidings.model.page import PagePlan
@@ -118,13 +118,33 @@ def test_an_article_has_both_sidebars() -> None:
     page = html(plan("article"))
     assert "Related coverage" in page
     assert "More on this" in page
-    assert "<summary>All 5 sources</summary>" in page
+    assert "<summary>All 4 sources</summary>" in page
     assert "<summary>1 more from NOLA.com</summary>" in page
+
+
+def test_a_reason_stands_once_above_all_that_it_holds_for() -> None:
+    page = html(plan("article"))
+    assert page.count("also on Computer Vision") == 1
+    assert page.index("also on Computer Vision") > page.index("More on this")
+
+
+def test_a_story_is_told_by_the_hour_and_shows_what_has_a_page_here() -> None:
+    page = html(plan("story"))
+    assert "4 sources, <time" in page
+    told = page[page.index("As it was told") :]
+    told = told[: told.index("</main>")]
+    marks = ("17 November 2020", ">21:42<", "14 December 2020", ">23:30<", "Time not known")
+    places = [told.index(mark) for mark in marks]
+    assert places == sorted(places)
+    own = told.count('class="dot own"') - 1  # One of them stands in the key.
+    assert own == 1
+    assert told.count("data-story") == told.count('class="card told"') == 3
+    assert "Background" in page
 
 
 def test_coverage_that_is_a_page_of_this_site_keeps_its_source_link() -> None:
     page = html(plan("article"))
-    assert '<a href="/2020/11/17/new-orleans-police-dept-admits/"><bdi>' in page
+    assert '<a href="/2020/11/17/new-orleans-police-dept-admits/" data-story><bdi>' in page
     assert ">governing.com</a>" in page
 
 
@@ -194,6 +214,8 @@ def test_weights_stay_within_what_a_slow_line_bears() -> None:
     view = msgspec.structs.replace(PAGES["article"], article=without_body.article)
     assert len(html(msgspec.structs.replace(plan("article"), view=view))) <= 15_000
     assert len(html(plan("front"))) <= 80_000
+    assert len((TEMPLATES / "static" / "style.css").read_bytes()) <= 20_000
+    assert len((TEMPLATES / "static" / "tidings.js").read_bytes()) <= 8_000
 
 
 def test_half_a_surrogate_pair_does_not_stop_the_build() -> None:

@@ -120,6 +120,19 @@ def test_a_question_mark_explains_the_keys(visit: Visit) -> None:
     assert dialog.count() == 0
 
 
+def test_keys_walk_through_a_time_line_and_pass_over_what_is_folded(visit: Visit) -> None:
+    page = visit.go("story")
+    for _ in range(3):
+        page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.textContent").startswith("ACLU")
+    # The next is the background; what its outlet wrote beside it is folded away.
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.closest('.side') !== null")
+    here = page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.textContent") == here
+
+
 def test_a_story_that_was_opened_is_marked_as_read(visit: Visit) -> None:
     page = visit.go("front")
     assert page.locator(".is-read").count() == 0
@@ -155,6 +168,6 @@ def test_without_script_everything_is_there_and_no_dead_buttons(
     page = Visit(context, files).go("article")
     assert page.get_by_role("link", name="Read at thelensnola.org").is_visible()
     assert page.locator("button:visible").count() == 0
-    page.get_by_text("All 5 sources").click()
+    page.get_by_text("All 4 sources").click()
     assert page.locator("details[open]").count() == 1
     context.close()

@@ -16,7 +16,13 @@ import click
 
 from tidings import __version__
 
-COMMANDS = {"build": "build_command", "serve": "serve_command"}
+COMMANDS = {
+    "build": "build_command",
+    "serve": "serve_command",
+    "check": "check_command",
+    "explain": "explain_command",
+    "verify": "verify_command",
+}
 """Command names, with the name of the command in the module `tidings.cli.<command>`."""
 
 USAGE, BUG, INTERRUPTED = 2, 70, 130

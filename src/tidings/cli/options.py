@@ -53,6 +53,16 @@ def site_options(command: Command) -> Command:
     return command
 
 
+def clock_option(command: Command) -> Command:
+    """Give a command that only looks at the site the option that says at which time."""
+    return click.option(
+        "--clock",
+        callback=parse_instant,
+        metavar="INSTANT",
+        help="Look as if it were this time (ISO 8601, UTC without an offset). By default now.",
+    )(command)
+
+
 def parse_instant(
     _ctx: click.Context, _param: click.Parameter, value: str | None
 ) -> datetime | None:

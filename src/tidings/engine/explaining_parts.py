@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+import msgspec
+
 from tidings.catalog.explaining import explain as explain_pair
 from tidings.catalog.left_out import left_out, owners_of
 from tidings.catalog.more import relatable, related_options
+from tidings.catalog.relating_types import PairExplanation
 from tidings.catalog.visibility import is_blocked_coverage
 from tidings.engine.explanation import (
     Covered,
@@ -85,23 +88,30 @@ def explain_related(
     found = []
     for link in links:
         other = catalog.records[link.id]
-        pair = explain_pair(items, record.id, link.id, related_options(config))
-        found.append(
-            Related(
-                file=other.file,
-                title=other.title,
-                score=link.score,
-                reason=link.reason,
-                detail=link.detail,
-                shown=addresses.get(other.file, "") in listed,
-                text=pair.enriched_text,
-                topic_factor=pair.topic_factor,
-                closeness=pair.closeness,
-                shared_url=pair.shared_url,
-                terms=tuple(Term(each.term, each.enriched) for each in pair.terms[:TERMS]),
-            )
+        told = Related(
+            file=other.file,
+            title=other.title,
+            score=link.score,
+            reason=link.reason,
+            detail=link.detail,
+            shown=addresses.get(other.file, "") in listed,
         )
+        if told.shown and told.score:  # Asking costs a look at the whole site.
+            pair = explain_pair(items, record.id, link.id, related_options(config))
+            told = _with_parts(told, pair)
+        found.append(told)
     return tuple(found)
+
+
+def _with_parts(told: Related, pair: PairExplanation) -> Related:
+    return msgspec.structs.replace(
+        told,
+        text=pair.enriched_text,
+        topic_factor=pair.topic_factor,
+        closeness=pair.closeness,
+        shared_url=pair.shared_url,
+        terms=tuple(Term(each.term, each.enriched) for each in pair.terms[:TERMS]),
+    )
 
 
 def tell_story(record: Record, page: PageView, prepared: Prepared) -> StoryTold | None:

@@ -87,7 +87,8 @@ class Related(msgspec.Struct, frozen=True):
     shown: bool
     """Whether the sidebar shows it; further ones stand by for those that are named above it."""
     text: int = 0
-    """Likeness of the texts, in 1024ths."""
+    """Likeness of the texts, in 1024ths. This and what follows is told of shown ones that have
+    a score."""
     topic_factor: int = 0
     """What topics leave of it, in 1024ths."""
     closeness: int = 0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -29,6 +30,10 @@ ROLES = {
 """What a page's field makes of the record in it; below others it is what it was."""
 
 
+WEAK = {"beneath", "link"}
+"""Roles that need no word where the page shows the record in another one too."""
+
+
 def pages_with(plans: Iterable[PagePlan], own: PagePlan) -> tuple[Showing, ...]:
     """The pages that show the record whose page is `own`, by kind and role."""
     view = own.view
@@ -39,9 +44,10 @@ def pages_with(plans: Iterable[PagePlan], own: PagePlan) -> tuple[Showing, ...]:
     for plan in plans:
         encoded = msgspec.json.encode(plan)
         if plan.path != own.path and any(mark in encoded for mark in marks):
-            for url, role in _walk(plan, "listed"):
-                if url in (view.url, view.absolute_url):
-                    found.setdefault((kind_of(plan), role), set()).add(address_of(plan))
+            urls = (view.url, view.absolute_url)
+            roles = {role for url, role in _walk(plan, "listed") if url in urls}
+            for role in roles - WEAK or roles:
+                found.setdefault((kind_of(plan), role), set()).add(address_of(plan))
     return tuple(
         Showing(kind, role, tuple(sorted(pages)))
         for (kind, role), pages in sorted(found.items())
@@ -66,7 +72,7 @@ def address_of(plan: PagePlan) -> str:
     """The page's path on the site as a reader asks for it."""
     if plan.view is not None:
         return plan.view.url
-    return f"/{plan.path}"
+    return urlsplit(plan.feed.url).path if plan.feed is not None else f"/{plan.path}"
 
 
 def _walk(value: Any, role: str) -> Iterator[tuple[str, str]]:
@@ -79,6 +85,8 @@ def _walk(value: Any, role: str) -> Iterator[tuple[str, str]]:
             yield value.url, role
         elif isinstance(value, LinkView):
             yield value.url, role if role == "neighbour" else "link"
+        if isinstance(value, CardView) and role == "related":
+            return  # The sidebar names a record without its story.
         for field in value.__struct_fields__:
             inner = "beneath" if isinstance(value, CardView) else ROLES.get(field, role)
             yield from _walk(getattr(value, field), inner)

@@ -153,6 +153,6 @@ def _similar(name: str, files: Iterable[str], prepared: Prepared) -> tuple[str, 
             stem = page.view.url.rstrip("/").rpartition("/")[2]
             named.setdefault(unquote(stem).casefold(), []).append(page.view.url)
     close = difflib.get_close_matches(wanted, named, SUGGESTIONS, 0.6)
-    holding = [stem for stem in named if len(wanted) > 2 and wanted in stem]
+    holding = [stem for stem in named if len(wanted) > 1 and wanted in stem]
     found = [path for stem in dict.fromkeys((*close, *holding)) for path in named[stem]]
     return tuple(found[:SUGGESTIONS])
