@@ -22,9 +22,9 @@ from tidings.catalog.related import (
     relate_fast,
     relate_plainly,
 )
-from tidings.catalog.terms import without_outlet
+from tidings.catalog.terms import Terms, read_terms, without_outlet
 from tidings.catalog.updates import settle, update
-from tidings.catalog.weights import closeness
+from tidings.catalog.weights import closeness, reach
 from tidings.catalog.words import read_word
 
 DAY = 86_400
@@ -131,9 +131,14 @@ def test_updates_equal_from_nothing(
 
 
 @needs_scipy
-def test_all_ways_agree_on_a_site_with_rare_and_common_words() -> None:
-    """Large enough for most steps of the weights, and for records with more than 20 near
-    ones."""
+@pytest.mark.parametrize("hours", [3, 36])
+def test_all_ways_agree_on_a_site_with_rare_and_common_words(
+    hours: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Large enough for most steps of the weights, and for records with more than 20 near ones;
+    with many blocks of records, over two months and over almost two years."""
+    monkeypatch.setattr("tidings.catalog.neighbours.BLOCK", 64)
+    monkeypatch.setattr("tidings.catalog.neighbours.MOST_HELD", 3000)
     chance = random.Random(7)
     words = [f"word{number}" for number in range(400)]
     weights = [1 / (rank + 1) for rank in range(len(words))]
@@ -143,7 +148,7 @@ def test_all_ways_agree_on_a_site_with_rare_and_common_words() -> None:
             title=" ".join(chance.choices(words, weights, k=7)),
             excerpt=" ".join(chance.choices(words, weights, k=12)),
             topics=(chance.choice(TOPICS), "Everything"),
-            instant=NOW + number * DAY // 8,
+            instant=NOW + number * hours * 3600,
         )
         for number in range(420)
     ]
@@ -234,6 +239,24 @@ def test_a_year_old_report_of_the_same_words_is_not_related() -> None:
 def test_closeness_halves_at_its_half_life() -> None:
     """The documented curve."""
     assert [closeness(0, days * DAY, 60) for days in (0, 7, 60, 365)] == [1024, 1010, 512, 26]
+
+
+@pytest.mark.parametrize("least", [1, 80, 103, 512, 1024])
+def test_records_beyond_reach_are_never_near_enough(least: int) -> None:
+    """The bound is exact: one second more is too far, one second less is not."""
+    most = reach(least, 60)
+    assert most is not None
+    assert closeness(0, most, 60) >= least > closeness(0, most + 1, 60)
+    assert reach(least, 0) is None
+
+
+@settings(max_examples=20, deadline=None)
+@given(sites(), options)
+def test_kept_terms_give_the_same_links(items: list[Relatable], chosen: RelatedOptions) -> None:
+    """Terms that a build has kept save reading and change nothing."""
+    encoded = msgspec.msgpack.encode({item.id: read_terms(item, chosen) for item in items[::2]})
+    kept = msgspec.msgpack.decode(encoded, type=dict[str, Terms])
+    assert relate(items, chosen, kept) == relate(items, chosen)
 
 
 def test_a_shared_url_relates_records_without_a_common_word() -> None:

@@ -96,7 +96,8 @@ def test_entries_that_are_records_here_lead_to_their_pages_and_to_their_source(
     section = site.page(ARTICLE).section("Related coverage")
     assert section is not None
     # They are of one story, so they are told in their own words, with their own sources.
-    assert section.links["Opening day at the bridge"] == "/2024/01/01/opening-day-at-the-bridge/"
+    opening = "/2024/01/01/opening-day-at-the-bridge/"
+    assert section.links["Opening day at the bridge"] == opening
     assert "https://www.b.example/1" in list(section.references())
     assert section.links["Why so long"] == "/2024/01/01/why-so-long/"
     assert "Bridge opened today" not in section.text

@@ -81,6 +81,10 @@ class CoverageView(View, frozen=True):
     published_at: dt.datetime | None = None
     source: SourceView | None = None
     video: bool = False
+    locale: str = ""
+    """BCP 47 tag of title and excerpt, where it is a record of this site that has one."""
+    rtl: bool = False
+    """Whether title and excerpt run from right to left."""
     also: tuple[CoverageView, ...] = ()
     """Further articles of the same outlet."""
 

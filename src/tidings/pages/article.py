@@ -105,12 +105,15 @@ def _records_in(items: Iterable[CoverageItem]) -> Iterator[str]:
 def _related(
     identity: str, told: Collection[str], material: Material
 ) -> tuple[RelatedView, ...]:
-    """The related articles, but for those that the sidebar above has named already."""
-    items = [item for item in material.catalog.related.get(identity, ()) if item.id not in told]
-    return tuple(
-        RelatedView(material.cards[item.id], reason_text(item))
-        for item in items[: material.config.related.count]
-    )
+    """The related articles, one for each story, without those that the sidebar above names."""
+    stories = material.catalog.stories
+    nearest: dict[str, RelatedItem] = {}
+    for item in material.catalog.related.get(identity, ()):
+        if item.id not in told:
+            story = stories.get(item.id)
+            nearest.setdefault(story.id if story else item.id, item)
+    shown = list(nearest.values())[: material.config.related.count]
+    return tuple(RelatedView(material.cards[item.id], reason_text(item)) for item in shown)
 
 
 def _breadcrumbs(record: Record, material: Material) -> tuple[LinkView, ...]:

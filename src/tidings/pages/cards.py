@@ -120,6 +120,8 @@ def member_view(identity: str, material: Material) -> CoverageView:
         published_at=record.published_at,
         source=_source_of(record, material),
         video=record.kind is Kind.VIDEO or record.video is not None,
+        locale=record.locale,
+        rtl=runs_right_to_left(record.title, record.locale),
     )
 
 
@@ -150,6 +152,7 @@ def coverage_view(item: CoverageItem, material: Material) -> CoverageView:
         excerpt=entry.excerpt,
         published_at=entry.published_at,
         source=_outlet(entry.provider, material),
+        rtl=runs_right_to_left(entry.title, ""),
         video=entry.kind is Kind.VIDEO,
         also=tuple(coverage_view(other, material) for other in item.also),
     )

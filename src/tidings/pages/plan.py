@@ -19,6 +19,7 @@ from tidings.pages.archive import plan_archive
 from tidings.pages.article import plan_articles
 from tidings.pages.bodies import resolve_body
 from tidings.pages.cards import make_material, runs_right_to_left
+from tidings.pages.entries import entries_by_time
 from tidings.pages.feeds import plan_feeds
 from tidings.pages.front import plan_front
 from tidings.pages.material import Material
@@ -168,7 +169,7 @@ def _static_plan(page: StaticPage, html: str, material: Material) -> PagePlan:
 
 
 def _plan_not_found(material: Material) -> PagePlan:
-    latest = tuple(material.catalog.records)[:LATEST_SHOWN]
+    latest = entries_by_time(material.catalog.records, material.catalog.stories)[:LATEST_SHOWN]
     return PagePlan(
         path="404.html",
         template="not_found.html",

@@ -51,14 +51,12 @@ def _plan(story: Story, material: Material) -> PagePlan:
 
 
 def _time_line(story: Story, material: Material) -> tuple[CoverageView, ...]:
-    """Every article of the story from the first to the last; those without an instant follow."""
+    """Every article of the story from first to last; those without an instant follow."""
     entries = [member_view(identity, material) for identity in story.members]
     for item in story.coverage:
         entries.append(coverage_view(CoverageItem(item.coverage, item.record_id), material))
         entries.extend(coverage_view(other, material) for other in item.also)
-    entries.sort(
-        key=lambda entry: (entry.published_at or NEVER, entry.source_url, entry.title)
-    )
+    entries.sort(key=_by_time)
     return tuple(entries)
 
 
