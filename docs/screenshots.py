@@ -85,6 +85,7 @@ def kinds() -> dict[str, str]:
         "topic-page": list(SITE.glob("topics/*/page/*/index.html")),
         "sources": [SITE / "sources" / "index.html"],
         "source": list(SITE.glob("sources/*/index.html")),
+        "story": list(SITE.glob("stories/*/index.html")),
         "about": [SITE / "about" / "index.html"],
         "search": [SITE / "search" / "index.html"],
         "not-found": [SITE / "404.html"],

@@ -23,6 +23,8 @@ MOJIBAKE = re.compile(
     f"[Â-ÖØ-ß](?![”’…–—™](?!\\w)){_NEXT}|(?:×{_NEXT}){{2}}"
     f"|[à-ï]{_NEXT}{{2}}|[ð-ô]{_NEXT}{{3}}|â€"
 )
+PUNCTUATION = re.compile("â€([\x9d‘’“”•–—˜™œž¦¢])")
+"""What UTF-8 writes as E2 80 98 to E2 80 A6: quotation marks, dashes, dots."""
 CUT_QUOTE = re.compile(f"â€(?!{_NEXT})")
 
 # Control and format characters that would disturb the text around them, and lone surrogates.
@@ -71,6 +73,16 @@ def mend_mojibake(text: str) -> str:
 
     `NOPDâ€™s` becomes `NOPD’s`; text that only looks like it stays, as far as ftfy can tell.
     """
+    # By far the most of it is quotation marks and dashes, which leave no doubt.
+    mended = PUNCTUATION.sub(_punctuation, text)
+    if not MOJIBAKE.search(mended):
+        return mended
     import ftfy  # Only here: its tables cost more to load than a small site costs to build.
 
     return ftfy.fix_encoding(CUT_QUOTE.sub("â€\x9d", text))
+
+
+def _punctuation(match: re.Match[str]) -> str:
+    last = match[1]
+    byte = ord(last) if last < "\xa0" else last.encode("cp1252")[0]
+    return bytes((0xE2, 0x80, byte)).decode("utf-8")
