@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 
 from tidings.catalog.nearness import (
@@ -20,24 +20,58 @@ from tidings.catalog.terms import Terms, read_terms
 from tidings.catalog.weights import MOST_RECORDS, site_step, term_weight, topic_weight
 
 
-def index_items(items: Iterable[Relatable], options: RelatedOptions) -> Index:
-    """The index of these records."""
-    known = {item.id: item for item in items}
-    terms = {id_: read_terms(item, options) for id_, item in known.items()}
-    counts = count_holders(known, terms)
-    term_weights = weigh_counts(counts)
+def index_items(
+    items: Iterable[Relatable],
+    options: RelatedOptions,
+    read: Mapping[str, Terms] | None = None,
+) -> Index:
+    """The index of these records; `read` has terms that are known already, by id."""
+    found = list(items)
+    terms = read_items(found, options, read)
+    holders = dict(Counter(chain.from_iterable(own.weights for own in terms.values())))
+    common, names = count_words(terms.values())
+    counts = Counts(len(found), holders, common, names, count_topics(found))
+    return complete_index(found, terms, counts, weigh_counts(counts, holders.items()))
+
+
+def read_items(
+    items: Iterable[Relatable], options: RelatedOptions, read: Mapping[str, Terms] | None = None
+) -> dict[str, Terms]:
+    """The terms of each record, in the order of `items`."""
+    known = read or {}
+    return {item.id: known.get(item.id) or read_terms(item, options) for item in items}
+
+
+def complete_index(
+    items: Sequence[Relatable],
+    terms: dict[str, Terms],
+    counts: Counts,
+    term_weights: dict[str, int],
+) -> Index:
+    """The index of records that are read and counted."""
     topic_weights = weigh_topics(counts)
-    topics = {id_: tell_topics(item, topic_weights) for id_, item in known.items()}
-    sharers = find_sharers(known.values())
-    return Index(known, terms, counts, term_weights, topic_weights, topics, sharers)
+    # Most records share their topics with others.
+    told = {topics: tell_topics(topics, topic_weights) for topics in {i.topics for i in items}}
+    return Index(
+        {item.id: item for item in items},
+        terms,
+        counts,
+        term_weights,
+        topic_weights,
+        {item.id: told[item.topics] for item in items},
+        find_sharers(items),
+    )
 
 
-def weigh_counts(counts: Counts) -> dict[str, int]:
-    """The weight of each term that records share and that tells something."""
+def weigh_counts(counts: Counts, held: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """The weight of each term that records share and that tells something.
+
+    `held` has at least the terms of more than one record, with their holders.
+    """
     site = site_step(counts.records)
     common, names = counts.common.get, counts.names.get
     weights = {}
-    for term, holders in counts.holders.items():
+    for term, holders in held:
         if 1 < holders < MOST_RECORDS:
             weight = term_weight(holders, common(term, 0) > names(term, 0), site)
             if weight:
@@ -59,14 +93,16 @@ def weigh_items(index: Index) -> Vectors:
     return Vectors(by_record, by_term(by_record))
 
 
-def count_holders(items: Mapping[str, Relatable], terms: Mapping[str, Terms]) -> Counts:
-    """How many records hold each term and topic."""
-    every = terms.values()
-    holders = Counter(chain.from_iterable(found.weights for found in every))
-    common = Counter(chain.from_iterable(found.common for found in every))
-    names = Counter(chain.from_iterable(found.names for found in every))
-    topics = Counter(chain.from_iterable(set(item.topics) for item in items.values()))
-    return Counts(len(items), dict(holders), dict(common), dict(names), dict(topics))
+def count_words(terms: Collection[Terms]) -> tuple[dict[str, int], dict[str, int]]:
+    """How many records hold each stem in small letters, and each as a name."""
+    common = Counter(chain.from_iterable(found.common for found in terms))
+    names = Counter(chain.from_iterable(found.names for found in terms))
+    return dict(common), dict(names)
+
+
+def count_topics(items: Iterable[Relatable]) -> dict[str, int]:
+    """How many records have each topic."""
+    return dict(Counter(chain.from_iterable(set(item.topics) for item in items)))
 
 
 def find_sharers(items: Iterable[Relatable]) -> dict[str, frozenset[str]]:

@@ -10,7 +10,6 @@ from tidings.model.catalog import RelatedItem
 from tidings.model.config import RelatedConfig
 from tidings.model.record import Record
 
-
 SPARE = 5
 """Records related beyond those that are shown: some are named in the sidebar above already."""
 

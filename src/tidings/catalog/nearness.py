@@ -12,7 +12,7 @@ without asking anyone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import isqrt
 from typing import NamedTuple
 
@@ -26,6 +26,7 @@ from tidings.catalog.weights import (
     UNIT,
     closeness,
     lone_weight,
+    reach,
     site_step,
     unit_vector,
 )
@@ -38,6 +39,8 @@ TAKEN = 3
 """How much the terms of the nearest count beside a record's own."""
 LEAST_TERM = 51
 """A term below this share of a vector, in 1024ths, is left off after taking on others."""
+FOREVER = 1 << 62
+"""Seconds; more than any instant."""
 MOST_SHARERS = 64
 """A URL in more records than this is a front page or a placeholder, not a story."""
 
@@ -46,8 +49,8 @@ class Counts(msgspec.Struct, frozen=True):
     """How many records hold what; all that weights depend on."""
 
     records: int
-    holders: dict[str, int]
-    """Of each term."""
+    holders: Mapping[str, int]
+    """Of each term; an index that is only read once leaves out those of one record."""
     common: dict[str, int]
     """Of each stem in small letters."""
     names: dict[str, int]
@@ -115,9 +118,9 @@ def weigh_terms(
     return unit_vector(shared, squares * lone_weight(site_step(counts.records)) ** 2)
 
 
-def tell_topics(item: Relatable, topic_weights: Mapping[str, int]) -> TellingTopics:
-    """The record's topics that weigh anything."""
-    names = frozenset([topic for topic in item.topics if topic_weights[topic]])
+def tell_topics(topics: Iterable[str], topic_weights: Mapping[str, int]) -> TellingTopics:
+    """Those of a record's topics that weigh anything."""
+    names = frozenset([topic for topic in topics if topic_weights[topic]])
     squares = sum([topic_weights[topic] ** 2 for topic in names])
     return TellingTopics(names, isqrt(TOPIC_DAMPING + squares) if names else 0)
 
@@ -154,7 +157,7 @@ def likenesses(
     index: Index, vectors: Vectors, id_: str, options: RelatedOptions
 ) -> dict[str, int]:
     """The record's likeness, in 1024ths, to every other that it has enough in common with."""
-    item = index.items[id_]
+    item, items = index.items[id_], index.items
     texts: dict[str, int] = {}
     known = texts.get
     for term, weight in vectors.by_record[id_].items():
@@ -163,11 +166,18 @@ def likenesses(
     texts.pop(id_, None)
     covered = covered_with(index, item) if options.coverage_weight else set()
     least = LEAST_TEXT * UNIT
+    apart = reach(LEAST_TEXT, options.half_life_days)
+    # Only to save time: what is farther cannot be alike enough.
+    first = -FOREVER if apart is None else item.instant - apart
+    last = FOREVER if apart is None else item.instant + apart
     scores = {}
-    for other in [*(other for other, text in texts.items() if text >= least), *covered]:
-        score = likeness(
-            index, item, index.items[other], texts.get(other, 0), other in covered, options
-        )
+    for other, text in texts.items():
+        if text >= least and first <= items[other].instant <= last and other not in covered:
+            score = likeness(index, item, items[other], text, False, options)
+            if score >= LEAST_TEXT:
+                scores[other] = score
+    for other in covered:
+        score = likeness(index, item, items[other], texts.get(other, 0), True, options)
         if score >= LEAST_TEXT:
             scores[other] = score
     return scores

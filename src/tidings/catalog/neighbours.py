@@ -1,36 +1,38 @@
 """All records' neighbours at once, with SciPy's sparse matrices: the fast way to `nearness`.
 
 Only whole numbers are added up, so the sums are exact and equal to those of plain Python in any
-order. Rows go through in blocks, so memory grows with the records and not with their square.
+order. Records are compared in blocks with those that are older and near enough in time: what is
+farther cannot reach the least likeness, and likeness is the same from both sides. So time and
+memory grow with the records and not with their square.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain, repeat
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy import sparse
 
-from tidings.catalog.nearness import (
-    LEAST_TERM,
-    LEAST_TEXT,
-    NEIGHBOURS,
-    TAKEN,
-    Index,
-    covered_with,
+from tidings.catalog.matrices import (
+    Cells,
+    Matrix,
+    Numbers,
+    products,
+    take_all_terms,
+    weigh_cells,
 )
+from tidings.catalog.nearness import LEAST_TEXT, NEIGHBOURS, Index, covered_with
 from tidings.catalog.relating_types import Relatable, RelatedOptions
-from tidings.catalog.terms import SIDE
-from tidings.catalog.weights import MOST_ASIDE, UNIT, lone_weight, site_step
+from tidings.catalog.weights import UNIT, reach
 
-BLOCK = 256
+BLOCK = 1024
 """Records whose rows are worked on together."""
+MOST_HELD = 8_000_000
+"""Pairs that are held before only the best are kept."""
 
-Numbers = np.ndarray[Any, np.dtype[np.int64]]
-Matrix = Any
-"""A SciPy sparse array; SciPy has no types."""
+
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 class Pairs(NamedTuple):
@@ -50,11 +52,14 @@ class Circumstances(NamedTuple):
     """Pairs of records that share a URL: two columns, by row."""
 
 
-def related_pairs(index: Index, items: Sequence[Relatable], options: RelatedOptions) -> Pairs:
+def related_pairs(
+    index: Index, cells: Cells, items: Sequence[Relatable], options: RelatedOptions
+) -> Pairs:
     """The pairs to show with scores from 0 to 1000; `items` in the order of equals."""
-    vectors = _vectors(index, items)
+    vectors = weigh_cells(index, cells)
     facts = _circumstances(index, items, options)
-    richer = _take_terms(vectors, _best_of_all(vectors, facts, NEIGHBOURS, LEAST_TEXT, options))
+    nearest = _best_of_all(vectors, facts, NEIGHBOURS, LEAST_TEXT, options)
+    richer = take_all_terms(vectors, *nearest)
     # The smallest likeness whose score is at least the minimum.
     least = max(LEAST_TEXT, -(-options.minimum_score * UNIT // 1000))
     rows, columns, scores = _best_of_all(richer, facts, max(options.count, 0), least, options)
@@ -71,18 +76,22 @@ class Survey(NamedTuple):
 
 
 def survey(
-    index: Index, items: Sequence[Relatable], counts: tuple[int, int], options: RelatedOptions
+    index: Index,
+    cells: Cells,
+    items: Sequence[Relatable],
+    counts: tuple[int, int],
+    options: RelatedOptions,
 ) -> Survey:
     """All vectors, and for each record so many of the first and of the second round's best."""
-    vectors = _vectors(index, items)
+    vectors = weigh_cells(index, cells)
     facts = _circumstances(index, items, options)
     near = _best_of_all(vectors, facts, counts[0], LEAST_TEXT, options)
     order = np.arange(len(near.rows)) - np.searchsorted(near.rows, near.rows)
     nearest = Pairs(*(numbers[order < NEIGHBOURS] for numbers in near))
-    richer = _take_terms(vectors, nearest)
+    richer = take_all_terms(vectors, *nearest)
     best = _best_of_all(richer, facts, counts[1], LEAST_TEXT, options)
     ids = [item.id for item in items]
-    terms = list(index.counts.holders)
+    terms = list(index.term_weights)
     return Survey(
         _by_record(ids, terms, vectors),
         _by_row(ids, near),
@@ -118,28 +127,65 @@ def _best_of_all(
     vectors: Matrix, facts: Circumstances, count: int, least: int, options: RelatedOptions
 ) -> Pairs:
     """The best `count` of each record, of at least this likeness."""
-    turned = vectors.T.tocsr()
-    records = vectors.shape[0]
-    found = []
-    for start in range(0, records, BLOCK):
-        rows, columns, dots = _products(vectors, turned, start)
-        own = others = np.zeros(0, np.int64)
+    found: list[Pairs] = []
+    held = 0
+    for start in range(0, vectors.shape[0], BLOCK):
+        end = _within(facts, start, least, options)
+        later = Pairs(*products(vectors, start, BLOCK, end, max(least, LEAST_TEXT) * UNIT))
+        scores = _scores(later, facts, options)
+        near = scores >= least
         if len(facts.covered):
-            first, last = np.searchsorted(facts.covered[:, 0], (start, start + BLOCK))
-            own, others = facts.covered[first:last].T
-            far = ~np.isin(rows * records + columns, own * records + others)
-            products = vectors[own].multiply(vectors[others]).sum(axis=1)
-            rows = np.concatenate((rows[far], own))
-            columns = np.concatenate((columns[far], others))
-            dots = np.concatenate((dots[far], np.asarray(products, np.int64).ravel()))
-        scores = np.minimum(dots // UNIT, UNIT)
-        scores = scores * _topic_factors(facts.topics, rows, columns, options) // UNIT
-        scores = scores * _closeness(facts.instants, rows, columns, options) // UNIT
-        added = scores[len(scores) - len(own) :]
-        added += (UNIT - added) * options.coverage_weight // 100
-        kept = scores >= least
-        found.append(best_pairs(Pairs(rows[kept], columns[kept], scores[kept]), count))
-    return _join(found)
+            near &= ~_among(later, facts)
+        pairs = Pairs(later.rows[near], later.columns[near], scores[near])
+        found.append(pairs)
+        found.append(Pairs(pairs.columns, pairs.rows, pairs.scores))
+        held += 2 * len(pairs.rows)
+        if held > MOST_HELD:
+            found = [best_pairs(_join(found), count)]
+            held = len(found[0].rows) // 2
+    if len(facts.covered):
+        found.append(_covered_scores(vectors, facts, least, options))
+    return best_pairs(_join(found), count)
+
+
+def _within(facts: Circumstances, start: int, least: int, options: RelatedOptions) -> int:
+    """Where those end that are near enough in time to any record of the block."""
+    apart = reach(least, options.half_life_days)
+    if apart is None:
+        return len(facts.instants)
+    oldest = facts.instants[min(start + BLOCK, len(facts.instants)) - 1]
+    return int(np.searchsorted(-facts.instants, -(oldest - apart), side="right"))
+
+
+def _scores(pairs: Pairs, facts: Circumstances, options: RelatedOptions) -> Numbers:
+    """Likeness but for shared URLs, given the products of the pairs' vectors."""
+    scores = np.minimum(pairs.scores // UNIT, UNIT)
+    scores = scores * _topic_factors(facts.topics, pairs.rows, pairs.columns, options) // UNIT
+    found: Numbers = (
+        scores * _closeness(facts.instants, pairs.rows, pairs.columns, options) // UNIT
+    )
+    return found
+
+
+def _among(pairs: Pairs, facts: Circumstances) -> Flags:
+    """Which of the pairs share a URL."""
+    records = len(facts.instants)
+    own, others = facts.covered.T
+    found: Flags = np.isin(pairs.rows * records + pairs.columns, own * records + others)
+    return found
+
+
+def _covered_scores(
+    vectors: Matrix, facts: Circumstances, least: int, options: RelatedOptions
+) -> Pairs:
+    """The pairs that share a URL, however far apart."""
+    own, others = facts.covered.T
+    sums = vectors[own].multiply(vectors[others]).sum(axis=1)
+    pairs = Pairs(own, others, np.asarray(sums, np.int64).ravel())
+    scores = _scores(pairs, facts, options)
+    scores += (UNIT - scores) * options.coverage_weight // 100
+    near = scores >= least
+    return Pairs(own[near], others[near], scores[near])
 
 
 def best_pairs(pairs: Pairs, count: int) -> Pairs:
@@ -166,55 +212,6 @@ def _join(found: list[Pairs]) -> Pairs:
     return Pairs(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
 
 
-def _products(matrix: Matrix, turned: Matrix, start: int) -> tuple[Numbers, Numbers, Numbers]:
-    """The products of a block of rows with all rows, where they are large enough."""
-    product = matrix[start : start + BLOCK] @ turned
-    large = np.flatnonzero(product.data >= LEAST_TEXT * UNIT)
-    rows = np.searchsorted(product.indptr, large, side="right") + (start - 1)
-    columns = product.indices[large].astype(np.int64)
-    others = rows != columns
-    return rows[others], columns[others], product.data[large[others]].astype(np.int64)
-
-
-def _unit_rows(weights: Numbers, ends: Numbers, more: Numbers | int = 0) -> Numbers:
-    """`weights.unit_vector` for many vectors: row r is what lies between its two ends."""
-    lengths = np.diff(ends)
-    rows = np.repeat(np.arange(len(lengths)), lengths)
-    sums = np.concatenate(([0], np.cumsum(weights * weights)))
-    # Squares stay below 2**52, where the rounded root of a float cuts off to the exact one.
-    roots = np.sqrt((sums[ends[1:]] - sums[ends[:-1]] + more).astype(np.float64)).astype(
-        np.int64
-    )
-    per_cell = np.maximum(roots, 1)[rows]
-    units: Numbers = (weights * UNIT + per_cell // 2) // per_cell
-    return units
-
-
-def _vectors(index: Index, items: Sequence[Relatable]) -> Matrix:
-    holders = index.counts.holders
-    numbers = {term: number for number, term in enumerate(holders)}
-    held = np.fromiter(holders.values(), np.int64, len(holders))
-    weighed = map(index.term_weights.get, holders, repeat(0))
-    weights = np.fromiter(weighed, np.int64, len(holders))
-    terms = [index.terms[item.id].weights for item in items]
-    sizes = np.fromiter(map(len, terms), np.int64, len(terms))
-    total = int(sizes.sum())
-    every = chain.from_iterable(terms)
-    columns = np.fromiter(map(numbers.__getitem__, every), np.int64, total)
-    values = np.fromiter(chain.from_iterable(map(dict.values, terms)), np.int64, total)
-    rows = np.repeat(np.arange(len(terms)), sizes)
-    alone = held[columns] == 1
-    more = np.bincount(rows[alone], values[alone] ** 2, len(terms)).astype(np.int64)
-    kept = (weights[columns] > 0) & ((values > SIDE) | (held[columns] < MOST_ASIDE))
-    rows, columns, values = rows[kept], columns[kept], values[kept] * weights[columns[kept]]
-    ends = np.concatenate(([0], np.cumsum(np.bincount(rows, None, len(terms)))))
-    units = _unit_rows(values, ends, more * lone_weight(site_step(index.counts.records)) ** 2)
-    shape = (len(terms), max(1, len(numbers)))
-    matrix = sparse.csr_array((units.astype(np.int32), columns.astype(np.int32), ends), shape)
-    matrix.eliminate_zeros()
-    return matrix
-
-
 class Topics(NamedTuple):
     """The records' telling topics."""
 
@@ -230,11 +227,13 @@ def _topics(index: Index, items: Sequence[Relatable]) -> Topics:
     telling = [topic for topic, weight in index.topic_weights.items() if weight]
     numbers = {topic: number for number, topic in enumerate(telling, 1)}
     own = [index.topics[item.id] for item in items]
-    held = [[numbers[topic] for topic in found.names] for found in own]
-    width = max(map(len, held), default=0)
-    filled = [found + [0] * (width - len(found)) for found in held]
+    sizes = np.fromiter([len(found.names) for found in own], np.int64, len(own))
+    every = chain.from_iterable([found.names for found in own])
+    held = np.array([numbers[topic] for topic in every], np.int64)
+    filled = np.zeros((len(own), int(sizes.max(initial=0))), np.int64)
+    filled[np.arange(filled.shape[1]) < sizes[:, None]] = held
     return Topics(
-        np.array(filled, np.int64).reshape(len(items), width),
+        filled,
         np.array([0, *(index.topic_weights[topic] ** 2 for topic in telling)], np.int64),
         np.array([found.length for found in own], np.int64),
     )
@@ -278,30 +277,3 @@ def _covered(index: Index, items: Sequence[Relatable], options: RelatedOptions) 
             if item.id in holders:
                 pairs.extend((number, numbers[other]) for other in covered_with(index, item))
     return np.array(sorted(pairs), np.int64).reshape(-1, 2)
-
-
-def _take_terms(vectors: Matrix, near: Pairs) -> Matrix:
-    """`nearness.take_terms` for all records."""
-    records = vectors.shape[0]
-    squares = near.scores * near.scores
-    wholes = np.bincount(near.rows, squares, records).astype(np.int64)
-    shares = TAKEN * UNIT * squares // np.maximum(wholes, UNIT * UNIT)[near.rows]
-    every = np.arange(records)
-    rows, columns = np.concatenate((near.rows, every)), np.concatenate((near.columns, every))
-    weights = np.concatenate((shares, np.full(records, UNIT, np.int64)))
-    mixed = sparse.csr_array((weights, (rows, columns)), (records, records)) @ vectors
-    weights = mixed.data.astype(np.int64)
-    weights = _unit_rows(weights, mixed.indptr, UNIT * UNIT * _missing(vectors))
-    mixed.data = weights
-    missing = _missing(mixed)
-    mixed.data[mixed.data < LEAST_TERM] = 0
-    mixed.eliminate_zeros()
-    mixed.data = _unit_rows(mixed.data, mixed.indptr, missing).astype(np.int32)
-    return mixed
-
-
-def _missing(matrix: Matrix) -> Numbers:
-    """`nearness._missing` for all rows."""
-    squares = np.concatenate(([0], np.cumsum(matrix.data.astype(np.int64) ** 2)))
-    found: Numbers = np.maximum(0, UNIT * UNIT - np.diff(squares[matrix.indptr]))
-    return found

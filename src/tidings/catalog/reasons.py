@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import compress
 from operator import itemgetter
+from typing import NamedTuple
 
 from tidings.catalog.nearness import Index, covered_with, order_key
 from tidings.catalog.relating_types import Relatable, RelatedLink, RelatedOptions
@@ -16,6 +18,17 @@ PHRASES = 2
 """Shared phrases that a reason names, at most."""
 
 
+class Words(NamedTuple):
+    """The words of a title that others may share."""
+
+    stems: list[str]
+    parts: list[tuple[int, str, str, int]]
+    """Of each its place, stem, form as written and weight by rarity."""
+
+
+NO_WORDS = Words([], [])
+
+
 def give_reasons(
     index: Index,
     item: Relatable,
@@ -26,8 +39,11 @@ def give_reasons(
     topics."""
     covered = covered_with(index, item) if index.sharers else set()
     links = []
+    words = telling_words(index, item) if best else NO_WORDS
     for other, score in best.items():
-        reason, detail = _reason(index, item, index.items[other], score, other in covered)
+        reason, detail = _reason(
+            index, item, words, index.items[other], score, other in covered
+        )
         links.append(RelatedLink(other, score, reason, detail))
     if len(links) < options.count and len(index.items) < options.fill_below:
         taken = {link.id for link in links}
@@ -36,36 +52,53 @@ def give_reasons(
 
 
 def _reason(
-    index: Index, item: Relatable, other: Relatable, score: int, covered: bool
+    index: Index, item: Relatable, words: Words, other: Relatable, score: int, covered: bool
 ) -> tuple[str, str]:
     if covered:
         return "shared-coverage", ""
     apart = abs(item.instant - other.instant)
     if score >= SAME_STORY_SCORE and apart <= SAME_STORY_DAYS * DAY:
         return "same-story", ""
-    words = shared_phrases(index, item, other) or shared_phrases(index, other, item)
-    if words:
-        return "similar", words
+    phrases = shared_phrases(index, words, other)
+    phrases = phrases or shared_phrases(index, telling_words(index, other), item)
+    if phrases:
+        return "similar", phrases
     topic = shared_topic(index, item, other)
     return ("topic", topic) if topic else ("similar", "")
 
 
-def shared_phrases(index: Index, item: Relatable, other: Relatable) -> str:
+def telling_words(index: Index, item: Relatable) -> Words:
+    """The title's words that may be shared."""
+    weights, own = index.term_weights, index.terms[item.id]
+    stems = [stem for stem in own.stems if stem in weights]
+    if not stems:
+        return NO_WORDS
+    parts = [
+        (place, stem, own.shown[place], weights[stem])
+        for place, stem in enumerate(own.stems)
+        if stem in weights
+    ]
+    return Words(stems, parts)
+
+
+def shared_phrases(index: Index, words: Words, other: Relatable) -> str:
     """The title's weightiest words that the other record has too, neighbours as one phrase."""
-    others, weights = index.terms[other.id].weights, index.term_weights
+    others = index.terms[other.id].weights
     phrases: list[tuple[int, str]] = []
-    before, place = "", -2
-    own = index.terms[item.id]
-    for at, (stem, word) in enumerate(zip(own.stems, own.shown, strict=True)):
-        if stem in others and stem in weights:
-            weight = others[stem] * weights[stem]
-            if place == at - 1 and before + stem in others:
-                weight += phrases[-1][0]
-                word = f"{phrases.pop()[1]} {word}"
-            phrases.append((weight, word))
-            before, place = stem, at
-    phrases.sort(key=itemgetter(0), reverse=True)
-    return ", ".join(dict.fromkeys([word for _, word in phrases[:PHRASES]]))
+    before, last = "", -2
+    # Most words are not shared, so they are passed over without a step of Python's for each.
+    shared = map(others.__contains__, words.stems)
+    for place, stem, word, rarity in compress(words.parts, shared):
+        weight = others[stem] * rarity
+        if last == place - 1 and before + stem in others:
+            weight += phrases[-1][0]
+            word = f"{phrases.pop()[1]} {word}"
+        phrases.append((weight, word))
+        before, last = stem, place
+    if len(phrases) > 1:
+        phrases.sort(key=itemgetter(0), reverse=True)
+        return ", ".join(dict.fromkeys([word for _, word in phrases[:PHRASES]]))
+    return phrases[0][1] if phrases else ""
 
 
 def shared_topic(index: Index, item: Relatable, other: Relatable) -> str:

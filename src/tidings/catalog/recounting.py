@@ -3,7 +3,7 @@ moves."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from tidings.catalog.nearness import MOST_SHARERS, Counts, Index, tell_topics, url_keys
@@ -12,6 +12,22 @@ from tidings.catalog.terms import Terms, read_terms
 from tidings.catalog.weights import MOST_ASIDE, site_step, term_weight, topic_weight
 
 Holders = dict[str, tuple[str, ...]]
+
+
+class Lengths(Mapping[str, int]):
+    """How many records hold each term, read from who holds it: a count that is never copied."""
+
+    def __init__(self, holders: Holders) -> None:
+        self._holders = holders
+
+    def __getitem__(self, term: str) -> int:
+        return len(self._holders[term])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._holders)
+
+    def __len__(self) -> int:
+        return len(self._holders)
 
 
 class Recounted(NamedTuple):
@@ -45,11 +61,14 @@ def recount(
     new = {item.id: item for item in changed if item.id not in removed}
     gone = frozenset(new).union(removed)
     lost = [id_ for id_ in sorted(gone) if id_ in index.items]
-    items = {id_: item for id_, item in index.items.items() if id_ not in gone} | new
-    terms = {id_: found for id_, found in index.terms.items() if id_ not in gone}
+    items, terms = index.items.copy(), index.terms.copy()
+    for id_ in lost:
+        del items[id_], terms[id_]
     read = {id_: read_terms(item, options) for id_, item in new.items()}
+    items |= new
     terms |= read
-    counts = _recount(index, lost, new, read)
+    kept, touched = _rehold(index, holders, lost, new, terms)
+    counts = _recount(index, lost, new, read, kept)
     site = site_step(counts.records)
     topic_weights = {t: topic_weight(held, counts.records) for t, held in counts.topics.items()}
     if site != site_step(index.counts.records) or any(
@@ -58,11 +77,10 @@ def recount(
     ):
         return None
 
-    kept, touched = _rehold(index, holders, lost, new, terms)
     urls = {key for key in touched if key[0] == " "}
     if any(_crosses(len(holders.get(key, ())), len(kept[key])) for key in urls):
         return None
-    sharers = dict(index.sharers)
+    sharers = index.sharers.copy()
     for key in urls:
         sharers.pop(key[1:], None)
         if len(kept[key]) > 1:
@@ -73,20 +91,26 @@ def recount(
         cased.update(found.common, found.names)
     weights, reweighed = _reweigh(index, counts, cased)
     moved = set(new).union(*(kept.get(term, ()) for term in reweighed))
-    topics = {id_: found for id_, found in index.topics.items() if id_ not in gone}
-    topics |= {id_: tell_topics(item, topic_weights) for id_, item in new.items()}
+    topics = index.topics.copy()
+    for id_ in lost:
+        del topics[id_]
+    topics |= {id_: tell_topics(item.topics, topic_weights) for id_, item in new.items()}
     now_known = Index(items, terms, counts, weights, topic_weights, topics, sharers)
     return Recounted(now_known, kept, gone, frozenset(moved))
 
 
 def _recount(
-    index: Index, lost: list[str], new: dict[str, Relatable], read: dict[str, Terms]
+    index: Index,
+    lost: list[str],
+    new: dict[str, Relatable],
+    read: dict[str, Terms],
+    holders: Holders,
 ) -> Counts:
     counts, terms = index.counts, [index.terms[id_] for id_ in lost]
     old, fresh = [index.items[id_] for id_ in lost], read.values()
     return Counts(
         counts.records - len(lost) + len(new),
-        _shift(counts.holders, [t.weights for t in terms], [t.weights for t in fresh]),
+        Lengths(holders),
         _shift(counts.common, [t.common for t in terms], [t.common for t in fresh]),
         _shift(counts.names, [t.names for t in terms], [t.names for t in fresh]),
         _shift(counts.topics, [{*i.topics} for i in old], [{*i.topics} for i in new.values()]),
@@ -101,7 +125,7 @@ def _rehold(
     terms: dict[str, Terms],
 ) -> tuple[Holders, set[str]]:
     """Who holds what now, and the keys of what was touched."""
-    kept = dict(holders)
+    kept = holders.copy()
     touched: set[str] = set()
     for id_ in lost:
         for key in _keys(index.items[id_], index.terms[id_]):
@@ -121,7 +145,7 @@ def _crosses(before: int, now: int) -> bool:
 def _reweigh(index: Index, counts: Counts, terms: set[str]) -> tuple[dict[str, int], set[str]]:
     """The weights of all terms, and those of `terms` that now count differently."""
     site = site_step(counts.records)
-    weights = dict(index.term_weights)
+    weights = index.term_weights.copy()
     reweighed: set[str] = set()
     for term in terms:
         before, now = index.counts.holders.get(term, 0), counts.holders.get(term, 0)
@@ -142,7 +166,7 @@ def _shift(
     counts: dict[str, int], lost: Iterable[Iterable[str]], new: Iterable[Iterable[str]]
 ) -> dict[str, int]:
     """The counts after some have gone and others have come; nothing is counted as 0."""
-    shifted = dict(counts)
+    shifted = counts.copy()
     for keys in lost:
         for key in keys:
             shifted[key] -= 1

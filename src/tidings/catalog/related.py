@@ -7,8 +7,10 @@ Method, formulae and measurements: `docs/related.md`.
 
 from __future__ import annotations
 
+import gc
 import importlib.util
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 from tidings.catalog.explaining import explain
 from tidings.catalog.indexing import index_items, weigh_items
@@ -24,12 +26,15 @@ from tidings.catalog.nearness import (
 )
 from tidings.catalog.reasons import give_reasons
 from tidings.catalog.relating_types import Relatable, RelatedLink, RelatedOptions
+from tidings.catalog.terms import Terms, read_terms
 
 __all__ = [
     "Relatable",
     "RelatedLink",
     "RelatedOptions",
+    "Terms",
     "explain",
+    "read_terms",
     "relate",
     "relate_fast",
     "relate_plainly",
@@ -42,26 +47,33 @@ WORTH_IMPORTING = 800
 
 
 def relate(
-    items: Iterable[Relatable], options: RelatedOptions = DEFAULTS
+    items: Iterable[Relatable],
+    options: RelatedOptions = DEFAULTS,
+    read: Mapping[str, Terms] | None = None,
 ) -> dict[str, tuple[RelatedLink, ...]]:
     """The related records of each record, best first; ids in the order newest first, then id.
 
     The order of `items` does not matter. Leave out what must not be shown: it is not known
-    here.
+    here. `read` may have the terms of some records by id, which `read_terms` gave for the same
+    text, outlet and options; it only saves time.
     """
     found = sorted(items, key=order_key)
     fast = len(found) >= WORTH_IMPORTING and importlib.util.find_spec("scipy") is not None
-    return relate_fast(found, options) if fast else relate_plainly(found, options)
+    if fast:
+        return relate_fast(found, options, read)
+    return relate_plainly(found, options, read)
 
 
 def relate_plainly(
-    items: Iterable[Relatable], options: RelatedOptions = DEFAULTS
+    items: Iterable[Relatable],
+    options: RelatedOptions = DEFAULTS,
+    read: Mapping[str, Terms] | None = None,
 ) -> dict[str, tuple[RelatedLink, ...]]:
     """What `relate` gives, by the definition."""
     found = sorted(items, key=order_key)
     if not options.enabled:
         return {item.id: () for item in found}
-    index = index_items(found, options)
+    index = index_items(found, options, read)
     vectors = weigh_items(index)
     near = {
         id_: nearest(index, likenesses(index, vectors, id_, options), NEIGHBOURS)
@@ -80,21 +92,37 @@ def relate_plainly(
 
 
 def relate_fast(
-    items: Iterable[Relatable], options: RelatedOptions = DEFAULTS
+    items: Iterable[Relatable],
+    options: RelatedOptions = DEFAULTS,
+    read: Mapping[str, Terms] | None = None,
 ) -> dict[str, tuple[RelatedLink, ...]]:
     """What `relate` gives, with SciPy."""
     # Imported here, for a small site must not wait for it.
+    from tidings.catalog.matrices import number_items
     from tidings.catalog.neighbours import related_pairs
 
     found = sorted(items, key=order_key)
     if not options.enabled or not found:
         return {item.id: () for item in found}
-    index = index_items(found, options)
-    best: list[dict[str, int]] = [{} for _ in found]
-    pairs = related_pairs(index, found, options)
-    for row, column, score in zip(*(numbers.tolist() for numbers in pairs), strict=True):
-        best[row][found[column].id] = score
-    return {
-        item.id: give_reasons(index, item, listed, options)
-        for item, listed in zip(found, best, strict=True)
-    }
+    with _collector_paused():
+        index, cells = number_items(found, options, read, once=True)
+        best: list[dict[str, int]] = [{} for _ in found]
+        pairs = related_pairs(index, cells, found, options)
+        for row, column, score in zip(*(numbers.tolist() for numbers in pairs), strict=True):
+            best[row][found[column].id] = score
+        return {
+            item.id: give_reasons(index, item, listed, options)
+            for item, listed in zip(found, best, strict=True)
+        }
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """No search for cycles meanwhile: relating makes many small values and not one cycle."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

@@ -1,12 +1,14 @@
-"""What relating takes and gives: the inputs and outputs of `related`, free of the page's
-types."""
+"""What relating takes and gives: the inputs and outputs of `related`, free of the page's types.
+
+There are many of them and they form no cycles, so the garbage collector need not look at them.
+"""
 
 from __future__ import annotations
 
 import msgspec
 
 
-class Relatable(msgspec.Struct, frozen=True):
+class Relatable(msgspec.Struct, frozen=True, gc=False):
     """One record, as far as likeness to others depends on it."""
 
     id: str
@@ -46,7 +48,7 @@ class RelatedOptions(msgspec.Struct, frozen=True, kw_only=True):
     """On sites of fewer records, free places go to the newest records of a shared topic."""
 
 
-class RelatedLink(msgspec.Struct, frozen=True):
+class RelatedLink(msgspec.Struct, frozen=True, gc=False):
     """One related record."""
 
     id: str

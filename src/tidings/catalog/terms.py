@@ -7,13 +7,15 @@ together without a space, so that "Ban Bossy" meets "#BanBossy" and "smart phone
 
 from __future__ import annotations
 
+import functools
 import re
 from itertools import chain
-from operator import itemgetter
-from typing import NamedTuple
+from operator import add, itemgetter
+
+import msgspec
 
 from tidings.catalog.relating_types import Relatable, RelatedOptions
-from tidings.catalog.words import LIGHT, Word, fold, read_words
+from tidings.catalog.words import LIGHT, WHOLE, Word, fold, read_words
 
 SUFFIX = re.compile(r"^(.{12,}?)\s+(?:[-|\u2013\u2014]|::)\s+((?:(?!\s[-|\u2013\u2014]\s).)+)$")
 """A headline, a rule, and the last part, which may be the outlet's name."""
@@ -34,11 +36,13 @@ SENTENCE_CASE = 35
 """Percent of words in small letters from which on capitals tell names."""
 
 
-STEMS = itemgetter(0)
+STEMS, WEIGHTS, JOINED, SMALL, LARGE, SHOWN = map(itemgetter, (0, 1, 2, 4, 5, 6))
+"""Fields of `Word`, read without a call of Python's for each."""
 
 
-class Terms(NamedTuple):
-    """A record's terms."""
+class Terms(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """A record's terms. They depend on its text, its outlet and the options alone, so a build
+    may keep them for the next one."""
 
     weights: dict[str, int]
     """The weight of each term within the record, before rarity."""
@@ -66,21 +70,22 @@ def read_terms(item: Relatable, options: RelatedOptions) -> Terms:
         small, large = _by_case(found)
         lowered += small
         capital += large
-        side.extend(chain.from_iterable(map(STEMS, found)))
+        side += chain.from_iterable(map(STEMS, found))
     for other in item.coverage_titles[:COVERAGE_TITLES]:
-        side.extend(chain.from_iterable(map(STEMS, read_words(other, TITLE_WORDS))))
+        side += chain.from_iterable(map(STEMS, read_words(other, TITLE_WORDS)))
     if side:
         new = [stem for stem in dict.fromkeys(side) if stem not in weights]
-        weights.update(dict.fromkeys(new[:SIDE_TERMS], SIDE))
+        for stem in new[:SIDE_TERMS]:
+            weights[stem] = SIDE
     if item.provider and options.provider_weight:
         weights["@" + item.provider.casefold()] = options.provider_weight
-    telling = [word for word in words if word[0]]
+    telling = list(filter(STEMS, words))
     return Terms(
         weights,
         tuple(dict.fromkeys(lowered)),
         tuple(dict.fromkeys(capital)),
-        tuple([word[0][0] for word in telling]),
-        tuple([word[4] for word in telling]),
+        tuple([stems[0] for stems in map(STEMS, telling)]),
+        tuple(map(SHOWN, telling)),
     )
 
 
@@ -96,30 +101,32 @@ def without_outlet(title: str, provider: str) -> str:
 
 
 def _title_weights(words: list[Word]) -> dict[str, int]:
-    weights: dict[str, int] = {}
-    before = ""
-    last = 100 * max(1, sum([len(word[0]) for word in words]))
-    falling = FIRST * last // 100
-    for stems, own, joined, _, _ in words:
-        if joined:
-            weights.setdefault(joined, LIGHT)
-        for stem, weight in zip(stems, own, strict=True):
-            placed = weight * falling // last
-            falling -= SLOPE
-            if weights.get(stem, 0) < placed:
-                weights[stem] = placed
-            if before:
-                weights.setdefault(before + stem, LIGHT)
-            before = stem
+    stems = list(chain.from_iterable(map(STEMS, words)))
+    own = list(chain.from_iterable(map(WEIGHTS, words)))
+    weights = dict.fromkeys(map(add, stems, stems[1:]), LIGHT)
+    weights.update(dict.fromkeys(filter(None, map(JOINED, words)), LIGHT))
+    placed = _placed(len(own))
+    if own.count(WHOLE) < len(own):
+        placed = tuple([weight * of // WHOLE for weight, of in zip(own, placed, strict=True)])
+    # From the end, so that a stem counts by its first place, and by more than a pair.
+    weights.update(zip(reversed(stems), reversed(placed), strict=True))
     return weights
+
+
+@functools.lru_cache(maxsize=64)
+def _placed(count: int) -> tuple[int, ...]:
+    """The weights of so many stems of a title, by their places."""
+    return tuple(
+        WHOLE * (FIRST * count - SLOPE * place) // (100 * count) for place in range(count)
+    )
 
 
 def _by_case(words: list[Word]) -> tuple[list[str], list[str]]:
     """The stems in small letters, and, in a sentence, those with a capital inside it."""
-    lowered = [stem for word in words if word[3] for stem in word[0]]
+    lowered = list(chain.from_iterable(map(SMALL, words)))
     if not lowered:
         return [], []
-    capital = [stem for word in words[1:] if not word[3] for stem in word[0]]
+    capital = list(chain.from_iterable(map(LARGE, words[1:])))
     if len(lowered) * 100 < SENTENCE_CASE * (len(lowered) + len(capital)):
         capital = []
     return lowered, capital

@@ -74,17 +74,19 @@ class Neighbourhood(msgspec.Struct, frozen=True):
 def settle(items: Iterable[Relatable], options: RelatedOptions) -> Neighbourhood:
     """The neighbourhood of these records, from nothing."""
     found = sorted(items, key=order_key)
-    index = index_items(found, options)
     lengths = (NEIGHBOURS * SPARE // 2, max(options.count, 1) * SPARE)
     if len(found) >= WORTH_IMPORTING and importlib.util.find_spec("scipy") is not None:
+        from tidings.catalog.matrices import number_items
         from tidings.catalog.neighbours import survey
 
-        seen = survey(index, found, lengths, options)
+        index, cells = number_items(found, options)
+        seen = survey(index, cells, found, lengths, options)
         vectors = Vectors(seen.vectors, by_term(seen.vectors))
         richer = Vectors(seen.richer, by_term(seen.richer))
         near = {id_: _shortlist(index, scores, lengths[0]) for id_, scores in seen.near.items()}
         best = {id_: _shortlist(index, scores, lengths[1]) for id_, scores in seen.best.items()}
     else:
+        index = index_items(found, options)
         vectors = weigh_items(index)
         near = {
             id_: _shortlist(index, likenesses(index, vectors, id_, options), lengths[0])
@@ -158,7 +160,9 @@ def update(
         lambda id_: likenesses(index, richer, id_, options),
     )
 
-    links = {id_: shown for id_, shown in known.links.items() if id_ not in gone}
+    links = known.links.copy()
+    for id_ in gone:
+        links.pop(id_, None)
     small = min(len(index.items), len(known.index.items)) < options.fill_below
     for id_ in best.of if small else turned | _listing(best, moved):
         links[id_] = _links(index, index.items[id_], best.of[id_], options)
@@ -202,19 +206,19 @@ def _replace_vectors(
     known: Vectors, fresh: Mapping[str, dict[str, int]], gone: Collection[str]
 ) -> Vectors:
     """The vectors with these new ones; what is not touched is shared with the old ones."""
-    by_record, terms = dict(known.by_record), dict(known.by_term)
+    by_record, terms = known.by_record.copy(), known.by_term.copy()
     copied: set[str] = set()
     for id_ in {*gone, *fresh}:
         for term in by_record.pop(id_, {}):
             if term not in copied:
-                terms[term] = dict(terms[term])
+                terms[term] = terms[term].copy()
                 copied.add(term)
             del terms[term][id_]
     for id_, vector in fresh.items():
         by_record[id_] = vector
         for term, weight in vector.items():
             if term not in copied:
-                terms[term] = dict(terms.get(term, {}))
+                terms[term] = terms.get(term, {}).copy()
                 copied.add(term)
             terms[term][id_] = weight
     return Vectors(by_record, terms)
@@ -231,7 +235,7 @@ def _replace_lists(
 ) -> tuple[Lists, set[str]]:
     """The lists after the likenesses of `rows` have changed and `gone` have gone; which
     differ."""
-    lists = dict(known.of)
+    lists = known.of.copy()
     for id_ in gone:
         lists.pop(id_, None)
     touched: set[str] = {*gone, *rows}
@@ -282,7 +286,7 @@ def _relist(
     known: Lists, lists: Mapping[str, Shortlist], turned: Collection[str]
 ) -> dict[str, frozenset[str]]:
     """Who lists whom, after these lists have been replaced, or have gone with their records."""
-    listing = dict(known.listing)
+    listing = known.listing.copy()
     nothing = Shortlist({}, None)
     for id_ in turned:
         before = known.of.get(id_, nothing).scores.keys()

@@ -109,3 +109,16 @@ def closeness(first: int, second: int, half_life_days: int) -> int:
     half = half_life_days * 24
     apart = abs(first - second) // 3600
     return UNIT * half * half // (half * half + apart * apart)
+
+
+def reach(least: int, half_life_days: int) -> int | None:
+    """The most seconds between two instants whose `closeness` is at least `least`.
+
+    Records farther apart are never alike by `least`, whatever they share but a URL. None when
+    there is no such bound. `least` is in 1024ths.
+    """
+    if not half_life_days or least <= 0:
+        return None
+    half = half_life_days * 24
+    hours = isqrt(half * half * max(0, UNIT - least) // least)
+    return hours * 3600 + 3599

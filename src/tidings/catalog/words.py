@@ -75,12 +75,16 @@ class Word(NamedTuple):
     """A hyphenated word written as one, so that e-mail meets email; otherwise empty."""
     lowered: bool
     """Written in small letters, as only common words are."""
+    small: tuple[str, ...]
+    """The stems, when the word is written in small letters."""
+    large: tuple[str, ...]
+    """The stems, when it is not."""
     shown: str
     """The word as a reader may see it, without the marks around it."""
 
 
 WHOLE_ONLY = (WHOLE,)
-NOTHING = Word((), (), "", False, "")
+NOTHING = Word((), (), "", False, (), (), "")
 
 
 def fold(text: str) -> str:
@@ -110,13 +114,18 @@ def read_word(piece: str) -> Word:
     parts = [_read_token(token) for token in tokens]
     if len(parts) == 1:
         return parts[0]
-    return Word(
-        tuple(stem for part in parts for stem in part.stems),
-        tuple(weight for part in parts for weight in part.weights),
-        next((part.joined for part in parts if part.joined), ""),
-        parts[0].lowered,
-        piece,
-    )
+    weights = tuple(weight for part in parts for weight in part.weights)
+    joined = next((part.joined for part in parts if part.joined), "")
+    stems = tuple(stem for part in parts for stem in part.stems)
+    return _word(stems, weights, joined, parts[0].lowered, piece)
+
+
+def _word(
+    stems: tuple[str, ...], weights: tuple[int, ...], joined: str, lowered: bool, shown: str
+) -> Word:
+    if lowered:
+        return Word(stems, weights, joined, True, stems, (), shown)
+    return Word(stems, weights, joined, False, (), stems, shown)
 
 
 def _read_plain(word: str, shown: str) -> Word:
@@ -124,8 +133,11 @@ def _read_plain(word: str, shown: str) -> Word:
     low = word.lower()
     # US, IT and WHO are names; "us", "it" and "who" say nothing.
     if (low in STOP_WORDS or len(low) < 2) and not (len(low) > 1 and word.isupper()):
-        return Word((), (), "", word == low, shown)
-    return Word((stem(PLACES.get(low, low)),), WHOLE_ONLY, "", word[0].islower(), shown)
+        return Word((), (), "", word == low, (), (), shown)
+    stems = (stem(PLACES.get(low, low)),)
+    if word[0].islower():
+        return Word(stems, WHOLE_ONLY, "", True, stems, (), shown)
+    return Word(stems, WHOLE_ONLY, "", False, (), stems, shown)
 
 
 def _read_token(token: str) -> Word:
@@ -145,19 +157,15 @@ def _read_token(token: str) -> Word:
             stems.append(stem(PLACES.get(plain, plain)))
     weights = tuple(LIGHT if len(s) < 3 and s.isdigit() else WHOLE for s in stems)
     joined = "".join(pieces) if len(pieces) > 1 else ""
-    return Word(tuple(stems), weights, joined, token[0].islower(), bare)
+    return _word(tuple(stems), weights, joined, token[0].islower(), bare)
 
 
 def stem(word: str) -> str:
     """The word without its English endings; words of other alphabets as they are."""
-    if len(word) <= 3 or not word.isascii() or not word.isalpha():
+    if len(word) <= 3 or word[-1] not in "sgdey" or not word.isascii() or not word.isalpha():
         return word
-    if word.endswith("ies") and len(word) > 4:
-        word = word[:-3] + "y"
-    elif word.endswith(("sses", "xes", "ches", "shes", "zzes")):
-        word = word[:-2]
-    elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        word = word[:-1]
+    if word[-1] == "s":
+        word = _without_s(word)
     if word.endswith(("ing", "ed")):
         rest = word[:-3] if word.endswith("ing") else word[:-2]
         if len(rest) >= 3 and VOWEL.search(rest):
@@ -168,6 +176,14 @@ def stem(word: str) -> str:
     if len(word) > 3 and word.endswith("y"):
         word = word[:-1] + "i"
     return word
+
+
+def _without_s(word: str) -> str:
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "xes", "ches", "shes", "zzes")):
+        return word[:-2]
+    return word if word.endswith(("ss", "us", "is")) else word[:-1]
 
 
 def _tells(word: str) -> bool:

@@ -1,0 +1,175 @@
+"""The records' vectors as sparse matrices of whole numbers: reading, counting and enriching.
+
+Part of the fast way of `neighbours`. Each function says which one of plain Python it equals.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import chain, count
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy import sparse
+
+from tidings.catalog.indexing import (
+    complete_index,
+    count_topics,
+    count_words,
+    read_items,
+    weigh_counts,
+)
+from tidings.catalog.nearness import LEAST_TERM, TAKEN, Counts, Index
+from tidings.catalog.relating_types import Relatable, RelatedOptions
+from tidings.catalog.terms import SIDE, Terms
+from tidings.catalog.weights import MOST_ASIDE, UNIT, lone_weight, site_step
+
+Numbers = np.ndarray[Any, np.dtype[np.int64]]
+Matrix = Any
+"""A SciPy sparse array; SciPy has no types."""
+
+
+class Cells(NamedTuple):
+    """The terms of all records as numbers, record by record."""
+
+    sizes: Numbers
+    """Terms of each record."""
+    terms: Numbers
+    """Number of each record's each term."""
+    weights: Numbers
+    """Its weight within the record."""
+    holders: Numbers
+    """Records of each term."""
+    weighed: Numbers
+    """Numbers of the terms in `Index.term_weights`, in its order."""
+
+
+def number_items(
+    items: Sequence[Relatable],
+    options: RelatedOptions,
+    read: Mapping[str, Terms] | None = None,
+    *,
+    once: bool = False,
+) -> tuple[Index, Cells]:
+    """`indexing.index_items`, and its terms as numbers.
+
+    `once`: for an index that will not be updated, which need not count terms of one record.
+    """
+    terms = read_items(items, options, read)
+    found = [own.weights for own in terms.values()]
+    numbers: defaultdict[str, int] = defaultdict(count().__next__)
+    columns = list(map(numbers.__getitem__, chain.from_iterable(found)))
+    cells = np.array(columns, np.int64)
+    held = np.bincount(cells)
+    names = list(numbers)
+    many = np.flatnonzero(held > 1).tolist()
+    counted = [
+        (names[number], holders)
+        for number, holders in zip(many, held[many].tolist(), strict=True)
+    ]
+    counts = Counts(
+        len(items),
+        dict(counted if once else zip(names, held.tolist(), strict=True)),
+        *count_words(terms.values()),
+        count_topics(items),
+    )
+    weights = weigh_counts(counts, counted)
+    return complete_index(items, terms, counts, weights), Cells(
+        np.fromiter(map(len, found), np.int64, len(found)),
+        cells,
+        np.array(list(chain.from_iterable(map(dict.values, found))), np.int64),
+        held,
+        np.array([number for number in many if names[number] in weights], np.int64),
+    )
+
+
+def weigh_cells(index: Index, cells: Cells) -> Matrix:
+    """`nearness.weigh_terms` for all records; a column for each weighed term."""
+    records, weighed = len(cells.sizes), index.term_weights
+    term_weights = np.fromiter(weighed.values(), np.int64, len(weighed))
+    # Weighed terms are numbered among themselves: products need room for each column.
+    places = np.full(len(cells.holders), -1)
+    places[cells.weighed] = np.arange(len(weighed))
+    rows, columns, held = (
+        np.repeat(np.arange(records), cells.sizes),
+        places[cells.terms],
+        cells.holders[cells.terms],
+    )
+    alone = held == 1
+    more = np.bincount(rows[alone], cells.weights[alone] ** 2, records).astype(np.int64)
+    kept = (columns >= 0) & ((cells.weights > SIDE) | (held < MOST_ASIDE))
+    rows, columns = rows[kept], columns[kept]
+    values = cells.weights[kept] * term_weights[columns]
+    ends = np.concatenate(([0], np.cumsum(np.bincount(rows, None, records))))
+    units = unit_rows(values, ends, more * lone_weight(site_step(index.counts.records)) ** 2)
+    parts = (units.astype(np.int32), columns.astype(np.int32), ends.astype(np.int32))
+    matrix = sparse.csr_array(parts, (records, max(1, len(weighed))))
+    matrix.eliminate_zeros()
+    return matrix
+
+
+def unit_rows(weights: Numbers, ends: Numbers, more: Numbers | int = 0) -> Numbers:
+    """`weights.unit_vector` for many vectors: row r is what lies between its two ends."""
+    sums = np.concatenate(([0], np.cumsum(weights * weights)))
+    # Squares stay below 2**52, where the rounded root of a float cuts off to the exact one.
+    roots = np.sqrt((sums[ends[1:]] - sums[ends[:-1]] + more).astype(np.float64))
+    lengths = np.maximum(roots.astype(np.int64), 1)
+    per_cell = np.repeat(lengths, np.diff(ends))
+    # Below 2**33 over below 2**23: the float is never rounded up to the next whole number.
+    units: Numbers = ((weights * UNIT + per_cell // 2) / per_cell).astype(np.int64)
+    return units
+
+
+def take_all_terms(vectors: Matrix, rows: Numbers, columns: Numbers, scores: Numbers) -> Matrix:
+    """`nearness.take_terms` for all records, given each one's nearest by row."""
+    records = vectors.shape[0]
+    squares = scores * scores
+    wholes = np.bincount(rows, squares, records).astype(np.int64)
+    shares = TAKEN * UNIT * squares // np.maximum(wholes, UNIT * UNIT)[rows]
+    # Each row of the sums takes from its nearest, and last from itself.
+    ends = np.concatenate(([0], np.cumsum(np.bincount(rows, None, records) + 1)))
+    own, at = ends[1:] - 1, np.arange(len(rows)) + rows
+    taken, weights = np.empty(ends[-1], np.int32), np.empty(ends[-1], np.int32)
+    taken[own], weights[own] = np.arange(records), UNIT
+    taken[at], weights[at] = columns, shares
+    sums = sparse.csr_array((weights, taken, ends.astype(np.int32)), (records, records))
+    mixed = sums @ vectors
+    units = unit_rows(mixed.data.astype(np.int64), mixed.indptr, UNIT * UNIT * missing(vectors))
+    mixed.data = units
+    lacking = missing(mixed)
+    mixed.data = np.where(units < LEAST_TERM, 0, units)
+    mixed.eliminate_zeros()
+    mixed.data = unit_rows(mixed.data, mixed.indptr, lacking).astype(np.int32)
+    return mixed
+
+
+def missing(matrix: Matrix) -> Numbers:
+    """`nearness._missing` for all rows."""
+    squares = np.concatenate(([0], np.cumsum(matrix.data.astype(np.int64) ** 2)))
+    found: Numbers = np.maximum(0, UNIT * UNIT - np.diff(squares[matrix.indptr]))
+    return found
+
+
+def products(matrix: Matrix, start: int, size: int, end: int, least: int) -> list[Numbers]:
+    """Products of `size` rows with those after them and before `end`: rows, columns, products.
+
+    Only products of at least `least`.
+    """
+    block = _rows(matrix, start, min(start + size, matrix.shape[0]))
+    # The narrow side last: then the sums of a row stay in the processor's nearest memory.
+    product = _rows(matrix, start, end) @ block.T.tocsr()
+    large = np.flatnonzero(product.data >= least)
+    later = np.searchsorted(product.indptr, large, side="right") - 1
+    earlier = product.indices[large].astype(np.int64)
+    others = earlier < later
+    values = product.data[large[others]].astype(np.int64)
+    return [earlier[others] + start, later[others] + start, values]
+
+
+def _rows(matrix: Matrix, first: int, last: int) -> Matrix:
+    """The rows from `first` up to `last`, without copying them."""
+    ends = matrix.indptr
+    cells = slice(ends[first], ends[last])
+    parts = (matrix.data[cells], matrix.indices[cells], ends[first : last + 1] - ends[first])
+    return sparse.csr_array(parts, (last - first, matrix.shape[1]))
