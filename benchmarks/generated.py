@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 
-from tidings.catalog.relating_types import Relatable
+from tidings.catalog.relating.relating_types import Relatable
 
 HOUR = 3600
 START = 1_600_000_000

@@ -28,9 +28,9 @@ import numpy as np
 from generated import HOUR, START, generated_records
 from scipy import sparse
 
-from tidings.catalog.related import Relatable, RelatedOptions, relate
-from tidings.catalog.updates import settle, update
-from tidings.catalog.words import read_word
+from tidings.catalog.relating.related import Relatable, RelatedOptions, relate
+from tidings.catalog.relating.updates import settle, update
+from tidings.catalog.relating.words import read_word
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "story-clusters.csv"
 RANKS = (1, 3, 5, 10)

@@ -22,7 +22,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tidings.catalog.stories import make_stories
+from tidings.catalog.storytelling.stories import make_stories
 from tidings.model.record import Provider, Record
 
 DEFAULT = Path(__file__).parents[2] / "shared/corpus/story-clusters.csv"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tidings.catalog.coverage import coverage_of
 from tidings.catalog.duplicates import merge_duplicates
-from tidings.catalog.stories import Stories, make_stories
+from tidings.catalog.storytelling.stories import Stories, make_stories
 from tidings.model.record import Record
 from tidings.model.source import SourceFile
 from tidings.sources.record import ReadOptions, read_record

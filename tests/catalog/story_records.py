@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from story_pairs import stories_of
 
-from tidings.catalog.stories import Stories
+from tidings.catalog.storytelling.stories import Stories
 from tidings.model.catalog import Story
 from tidings.model.record import Coverage, Provider, Record
 

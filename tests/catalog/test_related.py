@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tidings.catalog.related import (
+from tidings.catalog.relating.related import (
     Relatable,
     RelatedOptions,
     explain,
@@ -22,10 +22,10 @@ from tidings.catalog.related import (
     relate_fast,
     relate_plainly,
 )
-from tidings.catalog.terms import Terms, read_terms, without_outlet
-from tidings.catalog.updates import settle, update
-from tidings.catalog.weights import closeness, reach
-from tidings.catalog.words import read_word
+from tidings.catalog.relating.terms import Terms, read_terms, without_outlet
+from tidings.catalog.relating.updates import settle, update
+from tidings.catalog.relating.weights import closeness, reach
+from tidings.catalog.relating.words import read_word
 
 DAY = 86_400
 NOW = 1_605_600_000
@@ -137,8 +137,8 @@ def test_all_ways_agree_on_a_site_with_rare_and_common_words(
 ) -> None:
     """Large enough for most steps of the weights, and for records with more than 20 near ones;
     with many blocks of records, over two months and over almost two years."""
-    monkeypatch.setattr("tidings.catalog.neighbours.BLOCK", 64)
-    monkeypatch.setattr("tidings.catalog.neighbours.MOST_HELD", 3000)
+    monkeypatch.setattr("tidings.catalog.relating.neighbours.BLOCK", 64)
+    monkeypatch.setattr("tidings.catalog.relating.neighbours.MOST_HELD", 3000)
     chance = random.Random(7)
     words = [f"word{number}" for number in range(400)]
     weights = [1 / (rank + 1) for rank in range(len(words))]

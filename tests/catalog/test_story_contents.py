@@ -8,7 +8,7 @@ import msgspec
 from story_pairs import FOLDERS, read_records, stories_of
 from story_records import QUAKE, START, groups, listed, record, together
 
-from tidings.catalog.stories import make_stories
+from tidings.catalog.storytelling.stories import make_stories
 from tidings.model.config import StoriesConfig
 
 SEEDS = (

@@ -17,7 +17,7 @@ from tidings.catalog.group import (
 )
 from tidings.catalog.more import relate_records
 from tidings.catalog.rank import by_time
-from tidings.catalog.stories import make_stories
+from tidings.catalog.storytelling.stories import make_stories
 from tidings.catalog.topics import Taxonomy, make_taxonomy
 from tidings.catalog.visibility import decide, is_blocked_coverage
 from tidings.model.catalog import Catalog, Held, Visibility

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from tidings.catalog.related import relate
-from tidings.catalog.relating_types import Relatable, RelatedOptions
+from tidings.catalog.relating.related import relate
+from tidings.catalog.relating.relating_types import Relatable, RelatedOptions
 from tidings.model.catalog import RelatedItem
 from tidings.model.config import RelatedConfig
 from tidings.model.record import Record

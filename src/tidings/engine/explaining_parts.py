@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from tidings.catalog.explaining import explain as explain_pair
 from tidings.catalog.left_out import left_out, owners_of
 from tidings.catalog.more import relatable, related_options
-from tidings.catalog.relating_types import PairExplanation
+from tidings.catalog.relating.explaining import explain as explain_pair
+from tidings.catalog.relating.relating_types import PairExplanation
 from tidings.catalog.visibility import is_blocked_coverage
 from tidings.engine.explanation import (
     Covered,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tidings.catalog.indexing import index_items, weigh_items
-from tidings.catalog.nearness import (
+from tidings.catalog.relating.indexing import index_items, weigh_items
+from tidings.catalog.relating.nearness import (
     LEAST_TEXT,
     NEIGHBOURS,
     covered_with,
@@ -15,13 +15,13 @@ from tidings.catalog.nearness import (
     take_terms,
     topic_factor,
 )
-from tidings.catalog.relating_types import (
+from tidings.catalog.relating.relating_types import (
     PairExplanation,
     Relatable,
     RelatedOptions,
     SharedTerm,
 )
-from tidings.catalog.weights import UNIT, closeness
+from tidings.catalog.relating.weights import UNIT, closeness
 
 
 def explain(

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from math import isqrt
 
-from tidings.catalog.story_likeness import Pairs
-from tidings.catalog.story_texts import UNIT
+from tidings.catalog.storytelling.likeness import Pairs
+from tidings.catalog.storytelling.texts import UNIT
 
 STRENGTH = 1400
 """Likeness and twice the company that two single records need, together, in 1024ths."""

@@ -12,9 +12,9 @@ import importlib.util
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
-from tidings.catalog.explaining import explain
-from tidings.catalog.indexing import index_items, weigh_items
-from tidings.catalog.nearness import (
+from tidings.catalog.relating.explaining import explain
+from tidings.catalog.relating.indexing import index_items, weigh_items
+from tidings.catalog.relating.nearness import (
     NEIGHBOURS,
     Vectors,
     best_links,
@@ -24,9 +24,9 @@ from tidings.catalog.nearness import (
     order_key,
     take_terms,
 )
-from tidings.catalog.reasons import give_reasons
-from tidings.catalog.relating_types import Relatable, RelatedLink, RelatedOptions
-from tidings.catalog.terms import Terms, read_terms
+from tidings.catalog.relating.reasons import give_reasons
+from tidings.catalog.relating.relating_types import Relatable, RelatedLink, RelatedOptions
+from tidings.catalog.relating.terms import Terms, read_terms
 
 __all__ = [
     "Relatable",
@@ -98,8 +98,8 @@ def relate_fast(
 ) -> dict[str, tuple[RelatedLink, ...]]:
     """What `relate` gives, with SciPy."""
     # Imported here, for a small site must not wait for it.
-    from tidings.catalog.matrices import number_items
-    from tidings.catalog.neighbours import related_pairs
+    from tidings.catalog.relating.matrices import number_items
+    from tidings.catalog.relating.neighbours import related_pairs
 
     found = sorted(items, key=order_key)
     if not options.enabled or not found:

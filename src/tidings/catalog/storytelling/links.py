@@ -12,7 +12,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from tidings.catalog.story_marks import conflict, read_marks
+from tidings.catalog.storytelling.marks import conflict, read_marks
 from tidings.model.record import Record
 
 MOST_LISTERS = 16

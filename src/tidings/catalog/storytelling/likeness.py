@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isqrt
 from typing import NamedTuple
 
-from tidings.catalog.story_marks import conflict, read_marks
-from tidings.catalog.story_texts import UNIT, Text, Texts
+from tidings.catalog.storytelling.marks import conflict, read_marks
+from tidings.catalog.storytelling.texts import UNIT, Text, Texts
 
 LEAST = 102
 """Likeness from which two records are a pair."""

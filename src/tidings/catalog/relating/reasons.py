@@ -7,9 +7,9 @@ from itertools import compress
 from operator import itemgetter
 from typing import NamedTuple
 
-from tidings.catalog.nearness import Index, covered_with, order_key
-from tidings.catalog.relating_types import Relatable, RelatedLink, RelatedOptions
-from tidings.catalog.weights import DAY
+from tidings.catalog.relating.nearness import Index, covered_with, order_key
+from tidings.catalog.relating.relating_types import Relatable, RelatedLink, RelatedOptions
+from tidings.catalog.relating.weights import DAY
 
 SAME_STORY_SCORE = 500
 SAME_STORY_DAYS = 4

@@ -13,17 +13,17 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy import sparse
 
-from tidings.catalog.indexing import (
+from tidings.catalog.relating.indexing import (
     complete_index,
     count_topics,
     count_words,
     read_items,
     weigh_counts,
 )
-from tidings.catalog.nearness import LEAST_TERM, TAKEN, Counts, Index
-from tidings.catalog.relating_types import Relatable, RelatedOptions
-from tidings.catalog.terms import SIDE, Terms
-from tidings.catalog.weights import MOST_ASIDE, UNIT, lone_weight, site_step
+from tidings.catalog.relating.nearness import LEAST_TERM, TAKEN, Counts, Index
+from tidings.catalog.relating.relating_types import Relatable, RelatedOptions
+from tidings.catalog.relating.terms import SIDE, Terms
+from tidings.catalog.relating.weights import MOST_ASIDE, UNIT, lone_weight, site_step
 
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
 Matrix = Any

@@ -12,8 +12,8 @@ from itertools import chain, pairwise
 from math import isqrt
 from typing import NamedTuple
 
-from tidings.catalog.terms import without_outlet
-from tidings.catalog.words import Word, fold, read_words
+from tidings.catalog.relating.terms import without_outlet
+from tidings.catalog.relating.words import Word, fold, read_words
 from tidings.model.record import Record
 
 UNIT = 1024

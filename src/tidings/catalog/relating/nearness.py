@@ -18,9 +18,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from tidings.catalog.relating_types import Relatable, RelatedOptions
-from tidings.catalog.terms import SIDE, Terms
-from tidings.catalog.weights import (
+from tidings.catalog.relating.relating_types import Relatable, RelatedOptions
+from tidings.catalog.relating.terms import SIDE, Terms
+from tidings.catalog.relating.weights import (
     MOST_ASIDE,
     TOPIC_DAMPING,
     UNIT,

@@ -15,8 +15,8 @@ from itertools import islice
 
 import msgspec
 
-from tidings.catalog.indexing import index_items, weigh_items
-from tidings.catalog.nearness import (
+from tidings.catalog.relating.indexing import index_items, weigh_items
+from tidings.catalog.relating.nearness import (
     NEIGHBOURS,
     Index,
     Vectors,
@@ -29,10 +29,10 @@ from tidings.catalog.nearness import (
     take_terms,
     weigh_terms,
 )
-from tidings.catalog.reasons import give_reasons
-from tidings.catalog.recounting import find_holders, recount
-from tidings.catalog.relating_types import Relatable, RelatedLink, RelatedOptions
-from tidings.catalog.weights import UNIT
+from tidings.catalog.relating.reasons import give_reasons
+from tidings.catalog.relating.recounting import find_holders, recount
+from tidings.catalog.relating.relating_types import Relatable, RelatedLink, RelatedOptions
+from tidings.catalog.relating.weights import UNIT
 
 SPARE = 3
 """Lists are kept this many times longer than needed, so that losses seldom empty them."""
@@ -76,8 +76,8 @@ def settle(items: Iterable[Relatable], options: RelatedOptions) -> Neighbourhood
     found = sorted(items, key=order_key)
     lengths = (NEIGHBOURS * SPARE // 2, max(options.count, 1) * SPARE)
     if len(found) >= WORTH_IMPORTING and importlib.util.find_spec("scipy") is not None:
-        from tidings.catalog.matrices import number_items
-        from tidings.catalog.neighbours import survey
+        from tidings.catalog.relating.matrices import number_items
+        from tidings.catalog.relating.neighbours import survey
 
         index, cells = number_items(found, options)
         seen = survey(index, cells, found, lengths, options)

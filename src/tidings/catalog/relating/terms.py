@@ -14,8 +14,8 @@ from operator import add, itemgetter
 
 import msgspec
 
-from tidings.catalog.relating_types import Relatable, RelatedOptions
-from tidings.catalog.words import LIGHT, WHOLE, Word, fold, read_words
+from tidings.catalog.relating.relating_types import Relatable, RelatedOptions
+from tidings.catalog.relating.words import LIGHT, WHOLE, Word, fold, read_words
 
 SUFFIX = re.compile(r"^(.{12,}?)\s+(?:[-|\u2013\u2014]|::)\s+((?:(?!\s[-|\u2013\u2014]\s).)+)$")
 """A headline, a rule, and the last part, which may be the outlet's name."""

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 
-from tidings.catalog.nearness import (
+from tidings.catalog.relating.nearness import (
     Counts,
     Index,
     Vectors,
@@ -15,9 +15,9 @@ from tidings.catalog.nearness import (
     url_keys,
     weigh_terms,
 )
-from tidings.catalog.relating_types import Relatable, RelatedOptions
-from tidings.catalog.terms import Terms, read_terms
-from tidings.catalog.weights import MOST_RECORDS, site_step, term_weight, topic_weight
+from tidings.catalog.relating.relating_types import Relatable, RelatedOptions
+from tidings.catalog.relating.terms import Terms, read_terms
+from tidings.catalog.relating.weights import MOST_RECORDS, site_step, term_weight, topic_weight
 
 
 def index_items(

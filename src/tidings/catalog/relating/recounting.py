@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from tidings.catalog.nearness import MOST_SHARERS, Counts, Index, tell_topics, url_keys
-from tidings.catalog.relating_types import Relatable, RelatedOptions
-from tidings.catalog.terms import Terms, read_terms
-from tidings.catalog.weights import MOST_ASIDE, site_step, term_weight, topic_weight
+from tidings.catalog.relating.nearness import MOST_SHARERS, Counts, Index, tell_topics, url_keys
+from tidings.catalog.relating.relating_types import Relatable, RelatedOptions
+from tidings.catalog.relating.terms import Terms, read_terms
+from tidings.catalog.relating.weights import MOST_ASIDE, site_step, term_weight, topic_weight
 
 Holders = dict[str, tuple[str, ...]]
 

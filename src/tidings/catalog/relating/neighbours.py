@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tidings.catalog.matrices import (
+from tidings.catalog.relating.matrices import (
     Cells,
     Matrix,
     Numbers,
@@ -22,9 +22,9 @@ from tidings.catalog.matrices import (
     take_all_terms,
     weigh_cells,
 )
-from tidings.catalog.nearness import LEAST_TEXT, NEIGHBOURS, Index, covered_with
-from tidings.catalog.relating_types import Relatable, RelatedOptions
-from tidings.catalog.weights import UNIT, reach
+from tidings.catalog.relating.nearness import LEAST_TEXT, NEIGHBOURS, Index, covered_with
+from tidings.catalog.relating.relating_types import Relatable, RelatedOptions
+from tidings.catalog.relating.weights import UNIT, reach
 
 BLOCK = 1024
 """Records whose rows are worked on together."""

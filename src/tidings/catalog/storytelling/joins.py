@@ -8,10 +8,10 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Sequence
 
-from tidings.catalog.story_likeness import Pairs
-from tidings.catalog.story_links import RANKS, UrlLink
-from tidings.catalog.story_texts import EXCERPT_WORDS
-from tidings.catalog.words import read_words
+from tidings.catalog.relating.words import read_words
+from tidings.catalog.storytelling.likeness import Pairs
+from tidings.catalog.storytelling.links import RANKS, UrlLink
+from tidings.catalog.storytelling.texts import EXCERPT_WORDS
 from tidings.model.catalog import StoryJoin
 from tidings.model.record import Record
 

@@ -15,11 +15,11 @@ import msgspec
 
 from tidings.catalog.coverage import coverage_of
 from tidings.catalog.rank import by_worth
-from tidings.catalog.story_groups import first_groups, group_records
-from tidings.catalog.story_joins import explain_joins
-from tidings.catalog.story_likeness import NO_PAIRS, find_pairs
-from tidings.catalog.story_links import UrlLink, link_by_urls
-from tidings.catalog.story_texts import UNIT, outlet_of, read_texts
+from tidings.catalog.storytelling.groups import first_groups, group_records
+from tidings.catalog.storytelling.joins import explain_joins
+from tidings.catalog.storytelling.likeness import NO_PAIRS, find_pairs
+from tidings.catalog.storytelling.links import UrlLink, link_by_urls
+from tidings.catalog.storytelling.texts import UNIT, outlet_of, read_texts
 from tidings.model.catalog import CoverageItem, Story, StoryJoin
 from tidings.model.config import StoriesConfig
 from tidings.model.record import Coverage, Record

@@ -12,7 +12,7 @@ import functools
 import re
 from collections.abc import Iterator, Mapping
 
-from tidings.catalog.words import fold, stem
+from tidings.catalog.relating.words import fold, stem
 
 Marks = Mapping[str, frozenset[str]]
 """Values by key."""

@@ -1,0 +1,1 @@
+"""Related articles: how near records are to each other. The door is `related`."""

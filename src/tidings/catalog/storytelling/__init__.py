@@ -1,0 +1,1 @@
+"""Stories: records and coverage that report one event. The door is `stories`."""
