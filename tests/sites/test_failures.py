@@ -223,3 +223,14 @@ def test_the_report_counts_what_was_done(site: Site) -> None:
     report = site.built(unpublished=True)
     assert report.counts.written == len(report.written) > 0
     assert report.output == site.output
+
+
+def test_a_failing_template_is_told_once_however_many_pages_meet_it(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    for number in range(3):
+        site.news(f"{number}", f"Story {number}")
+    site.write("templates/article.html", "<p>{{ page.nothing }}</p>\n")
+    report = site.build()
+    problem = only(report, "template-error")
+    assert (problem.place.file, problem.place.line) == ("templates/article.html", 1)
+    assert problem.message.endswith(", while rendering content/news/0.md and 2 more")

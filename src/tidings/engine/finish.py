@@ -12,11 +12,12 @@ import msgspec
 from tidings.engine.keys import page_key, site_digest
 from tidings.engine.prepare import Run
 from tidings.model.asset import Asset
-from tidings.model.diagnostic import has_errors
+from tidings.model.diagnostic import Diagnostic, Place
 from tidings.model.output import Rendered, Written
 from tidings.model.page import SitePlan
 from tidings.output.manifest import digest_of
 from tidings.render.html import open_renderer
+from tidings.render.problems import WHILE_RENDERING
 from tidings.render.theme import Theme, template_digest
 
 PLAN_ENCODER = msgspec.msgpack.Encoder()
@@ -57,10 +58,9 @@ def finish_site(
         if data is not None:
             rendered.append(Rendered(path, key, data))
 
-    _render(plan, theme, settle, run)
-    if has_errors(run.diagnostics) and any(
-        problem.code.startswith(("template-", "missing-asset")) for problem in run.diagnostics
-    ):
+    problems = _render(plan, theme, settle, run)
+    if problems:
+        run.diagnostics.extend(merge_failures(problems))
         return None
     for asset in assets:
         settle(asset.path, digest_of(asset.data), lambda data=asset.data: data)  # type: ignore[misc]
@@ -69,7 +69,25 @@ def finish_site(
     return Finished(tuple(rendered), kept)
 
 
-def _render(plan: SitePlan, theme: Theme, settle: Settle, run: Run) -> None:
+def merge_failures(problems: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The failures of templates, each told once: the first page that met it, and how many."""
+    alike: dict[tuple[str, Place, str], list[Diagnostic]] = {}
+    for problem in problems:
+        what = problem.message.partition(WHILE_RENDERING)[0]
+        alike.setdefault((problem.code, problem.place, what), []).append(problem)
+    return tuple(
+        msgspec.structs.replace(
+            group[0], message=f"{group[0].message} and {len(group) - 1} more"
+        )
+        if len(group) > 1
+        else group[0]
+        for group in alike.values()
+    )
+
+
+def _render(plan: SitePlan, theme: Theme, settle: Settle, run: Run) -> list[Diagnostic]:
+    """Settles every page; the problems of templates that failed."""
+    problems: list[Diagnostic] = []
     render = open_renderer(theme, plan.site)
     shared = site_digest(plan.site)
     total = len(plan.pages)
@@ -77,7 +95,7 @@ def _render(plan: SitePlan, theme: Theme, settle: Settle, run: Run) -> None:
 
         def make(page=page) -> bytes | None:  # type: ignore[no-untyped-def]
             outcome = render(page)
-            run.diagnostics.extend(outcome.diagnostics)
+            problems.extend(outcome.diagnostics)
             return outcome.value
 
         key = page_key(shared, page, template_digest(theme, page.template), PLAN_ENCODER)
@@ -85,3 +103,4 @@ def _render(plan: SitePlan, theme: Theme, settle: Settle, run: Run) -> None:
         if number % 200 == 0:
             run.progress("render", number, total)
     run.progress("render", total, total)
+    return problems

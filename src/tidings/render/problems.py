@@ -12,6 +12,9 @@ from tidings.model.diagnostic import Diagnostic, Place, Severity
 from tidings.model.source import SourceFile
 from tidings.render.filters import MissingAssetError
 
+WHILE_RENDERING = ", while rendering "
+"""Stands in a message between what failed and the record whose page met it."""
+
 
 def explain_syntax(file: str, error: jinja2.TemplateSyntaxError) -> Diagnostic:
     """The diagnostic of a template that Jinja cannot read."""
@@ -109,7 +112,7 @@ def _describe(error: Exception) -> str:
 
 
 def _while(origin: str) -> str:
-    return f", while rendering {origin}" if origin else ""
+    return f"{WHILE_RENDERING}{origin}" if origin else ""
 
 
 def _suggest(name: str, known: Collection[str]) -> str:
