@@ -10,7 +10,7 @@ from tidings.model.catalog import Day
 from tidings.model.page import PagePlan
 from tidings.model.view import CalendarDayView, LinkView, MonthView, PageView, SectionView
 from tidings.pages.entries import entries_by_rank
-from tidings.pages.material import Material
+from tidings.pages.material import Material, addressed
 from tidings.pages.urls import day_path, file_of, month_path, topic_path, year_path
 
 LEVELS = (1, 3, 6, 12)
@@ -77,9 +77,7 @@ def _plan_days(days: tuple[Day, ...], material: Material) -> list[PagePlan]:
         view = PageView(
             kind="day",
             title=long_date(day.date),
-            url=material.addresses.href(path),
-            absolute_url=material.absolute(path),
-            canonical_url=material.absolute(path),
+            **addressed(path, material),
             description=f"{_articles(count)} of {long_date(day.date)}.",
             date=day.date,
             breadcrumbs=(
@@ -165,9 +163,7 @@ def _plan_months(
         view = PageView(
             kind="month",
             title=title,
-            url=material.addresses.href(path),
-            absolute_url=material.absolute(path),
-            canonical_url=material.absolute(path),
+            **addressed(path, material),
             description=f"{_articles(month.count)} of {title}, day by day.",
             date=first,
             breadcrumbs=(LinkView(str(first.year), material.addresses.href(year_path(first))),),
@@ -216,9 +212,7 @@ def _plan_years(counts: Mapping[date, int], material: Material) -> list[PagePlan
         view = PageView(
             kind="year",
             title=str(year),
-            url=material.addresses.href(path),
-            absolute_url=material.absolute(path),
-            canonical_url=material.absolute(path),
+            **addressed(path, material),
             description=f"{_articles(count)} of {year}, as a calendar.",
             date=first,
             previous=_year_link(years[index - 1] if index else None, material),

@@ -9,7 +9,7 @@ from tidings.model.page import PagePlan
 from tidings.model.view import FrontView, LinkView, PageView, SectionView
 from tidings.pages.archive import latest_days, long_date, month_view, topic_sections
 from tidings.pages.entries import entries_by_rank
-from tidings.pages.material import Material
+from tidings.pages.material import Material, addressed
 from tidings.pages.shelves import topic_view
 from tidings.pages.urls import day_path, file_of
 
@@ -25,9 +25,7 @@ def plan_front(material: Material) -> PagePlan:
     view = PageView(
         kind="front",
         title=site.title,
-        url=material.addresses.href("/"),
-        absolute_url=material.absolute("/"),
-        canonical_url=material.absolute("/"),
+        **addressed("/", material),
         description=description,
         date=front.date,
         front=front,

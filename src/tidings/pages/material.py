@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from typing import TypedDict
 from urllib.parse import unquote
 
 import msgspec
@@ -57,6 +58,22 @@ class Material(msgspec.Struct, frozen=True):
     def absolute(self, path: str) -> str:
         """The full address of a path of this site."""
         return self.addresses.absolute(path)
+
+
+class Addressed(TypedDict):
+    """Where a page is, as its view says it."""
+
+    url: str
+    absolute_url: str
+    canonical_url: str
+
+
+def addressed(path: str, material: Material) -> Addressed:
+    """The addresses of the page at that path, which is its own canonical one."""
+    absolute = material.absolute(path)
+    return Addressed(
+        url=material.addresses.href(path), absolute_url=absolute, canonical_url=absolute
+    )
 
 
 def picture_view(

@@ -22,7 +22,7 @@ from tidings.pages.cards import make_material, runs_right_to_left
 from tidings.pages.entries import entries_by_time
 from tidings.pages.feeds import plan_feeds
 from tidings.pages.front import plan_front
-from tidings.pages.material import Material
+from tidings.pages.material import Material, addressed
 from tidings.pages.redirects import plan_redirects
 from tidings.pages.shelves import (
     SOURCES_PATH,
@@ -159,9 +159,7 @@ def _static_plan(page: StaticPage, html: str, material: Material) -> PagePlan:
         view=PageView(
             kind="page",
             title=page.title,
-            url=material.addresses.href(path),
-            absolute_url=material.absolute(path),
-            canonical_url=material.absolute(path),
+            **addressed(path, material),
             description=page.description or page.title,
             html=html,
         ),

@@ -19,7 +19,7 @@ from tidings.model.view import (
 )
 from tidings.pages.archive import long_date
 from tidings.pages.entries import entries_by_time
-from tidings.pages.material import Material, logo_href
+from tidings.pages.material import Material, addressed, logo_href
 from tidings.pages.paginate import Pages, paginate
 from tidings.pages.redirects import redirect
 from tidings.pages.urls import (
@@ -48,9 +48,7 @@ def plan_topics(material: Material) -> list[PagePlan]:
             view=PageView(
                 kind="topics",
                 title="Topics",
-                url=material.addresses.href(TOPICS_PATH),
-                absolute_url=material.absolute(TOPICS_PATH),
-                canonical_url=material.absolute(TOPICS_PATH),
+                **addressed(TOPICS_PATH, material),
                 description=f"All topics of {material.config.site.title}.",
                 topics=tree,
                 count=len(topics),
@@ -117,9 +115,7 @@ def _plan_topic(topic: Topic, material: Material) -> list[PagePlan]:
             view=PageView(
                 kind="topic",
                 title=topic.name,
-                url=material.addresses.href(hub),
-                absolute_url=material.absolute(hub),
-                canonical_url=material.absolute(hub),
+                **addressed(hub, material),
                 description=topic.description or f"News on {topic.name}, newest first.",
                 breadcrumbs=crumbs,
                 sections=sections_by_day(
@@ -146,9 +142,7 @@ def _plan_topic(topic: Topic, material: Material) -> list[PagePlan]:
                 view=PageView(
                     kind="topic-page",
                     title=f"{topic.name}, page {page.number}",
-                    url=material.addresses.href(path),
-                    absolute_url=material.absolute(path),
-                    canonical_url=material.absolute(path),
+                    **addressed(path, material),
                     description=f"News on {topic.name}, page {page.number} from the oldest.",
                     breadcrumbs=(*crumbs, LinkView(topic.name, material.addresses.href(hub))),
                     sections=sections_by_day(
@@ -217,9 +211,7 @@ def plan_sources(material: Material) -> list[PagePlan]:
             view=PageView(
                 kind="sources",
                 title="Sources",
-                url=material.addresses.href(SOURCES_PATH),
-                absolute_url=material.absolute(SOURCES_PATH),
-                canonical_url=material.absolute(SOURCES_PATH),
+                **addressed(SOURCES_PATH, material),
                 description=f"The outlets that {material.config.site.title} reads.",
                 sources=tuple(views.values()),
                 count=len(sources),
@@ -276,9 +268,7 @@ def _plan_source(
             view=PageView(
                 kind="source",
                 title=title,
-                url=material.addresses.href(path),
-                absolute_url=material.absolute(path),
-                canonical_url=material.absolute(path),
+                **addressed(path, material),
                 description=f"Articles from {source.name}, newest first.",
                 breadcrumbs=(LinkView("Sources", material.addresses.href(SOURCES_PATH)),),
                 sections=sections_by_day(ids, material),

@@ -12,7 +12,7 @@ from tidings.model.page import PagePlan
 from tidings.model.view import CoverageView, LinkView, PageView
 from tidings.pages.archive import long_date
 from tidings.pages.cards import coverage_view, member_view
-from tidings.pages.material import Material
+from tidings.pages.material import Material, addressed
 from tidings.pages.urls import day_path, file_of, story_path, topic_path
 
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -32,9 +32,7 @@ def _plan(story: Story, material: Material) -> PagePlan:
     view = PageView(
         kind="story",
         title=lead.title,
-        url=material.addresses.href(path),
-        absolute_url=material.absolute(path),
-        canonical_url=material.absolute(path),
+        **addressed(path, material),
         description=f"{story.outlets} sources on: {lead.title}",
         date=material.catalog.local_dates[story.lead],
         breadcrumbs=_breadcrumbs(story, material),
