@@ -25,7 +25,7 @@ from tidings.cli.options import make_request, parse_instant, site_options
     type=click.IntRange(0),
     default=0,
     metavar="N",
-    help="Worker processes. By default (0) as many as the work is worth.",
+    help="Worker processes. Accepted, and without effect for now: builds use one.",
 )
 @click.option(
     "--strict",

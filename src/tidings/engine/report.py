@@ -24,7 +24,7 @@ class BuildRequest(msgspec.Struct, frozen=True):
     unpublished: bool | None = None
     future: bool | None = None
     jobs: int = 0
-    """Worker processes; 0 lets the engine choose."""
+    """Worker processes; without effect for now: builds use one."""
     strict: bool = False
     """Fail, and leave the site as it was, where there is any error or warning."""
     clean: bool = False
