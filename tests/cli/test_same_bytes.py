@@ -41,7 +41,8 @@ def built(source: Path, machine: dict[str, str], backwards: bool) -> dict[str, b
     return {
         file.relative_to(site).as_posix(): file.read_bytes()
         for file in site.rglob("*")
-        if file.is_file()
+        # What builds keep for the next one holds the times of files.
+        if file.is_file() and ".tidings/cache/" not in file.as_posix()
     }
 
 

@@ -29,7 +29,7 @@ def test_minified_pages_are_smaller_and_say_the_same(tmp_path: Path) -> None:
 def test_without_the_extra_the_setting_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tidings.engine.prepare.can_minify", lambda: False)
+    monkeypatch.setattr("tidings.engine.run.can_minify", lambda: False)
     site = Site(tmp_path, TEXT)
     site.news("a", "One")
     report = site.build()

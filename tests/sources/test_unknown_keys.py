@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from tidings.engine.inputs import read_inputs
+from tidings.engine.kept import NOTHING_KEPT
 from tidings.engine.load import load_site
+from tidings.engine.reading import read_records
 from tidings.model.config import Config
 from tidings.sources.record import ReadOptions
 
@@ -31,7 +33,10 @@ def test_an_unknown_key_is_said_once_for_the_site(tmp_path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     inputs = read_inputs(tmp_path, Config())
-    loaded = load_site(inputs, ReadOptions(), lambda _done, _total: None)
+    read = read_records(
+        inputs.news, ReadOptions(), NOTHING_KEPT, 1, lambda _done, _total: None
+    )
+    loaded = load_site(inputs, read, ReadOptions())
     said = [(p.severity.value, p.message, p.place.file) for p in loaded.diagnostics]
     rest = "means nothing here and is left out"
     assert sorted(said) == [

@@ -10,13 +10,16 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from tidings.catalog.quality import CATALOG_RULES, Scene, catalog_findings
-from tidings.engine.prepare import Prepared, Run, prepare, read_config
+from tidings.engine.prepare import Prepared, prepare
 from tidings.engine.report import BuildRequest, Progress, no_progress
+from tidings.engine.run import Run, read_config
 from tidings.model.diagnostic import Diagnostic, Severity, sorted_diagnostics
 from tidings.model.finding import Finding, Level, Rule, sorted_findings
 from tidings.model.record import ProviderMetadata, Record
+from tidings.model.source import SourceFile
 from tidings.sources.quality import RULES as FILE_RULES
 from tidings.sources.quality import file_findings
+from tidings.sources.scan import read_found
 
 RULES: tuple[Rule, ...] = (*FILE_RULES, *(rule for rule, _ in CATALOG_RULES))
 """All rules, in the order of the report."""
@@ -118,11 +121,12 @@ def check(request: BuildRequest, progress: Progress = no_progress) -> CheckRepor
 
 def record_findings(record: Record, prepared: Prepared, run: Run) -> tuple[Finding, ...]:
     """What the rules find in one record."""
-    file = next(file for file in prepared.inputs.news if file.path == record.file)
+    found = next(file for file in prepared.inputs.news if file.path == record.file)
+    file = read_found(found)
     others = _of_catalog(prepared, run)
     return sorted_findings(
         [
-            *file_findings(file, record),
+            *(file_findings(file, record) if isinstance(file, SourceFile) else ()),
             *(each for each in others if record.file in (each.file, *each.others)),
         ]
     )
@@ -130,8 +134,9 @@ def record_findings(record: Record, prepared: Prepared, run: Run) -> tuple[Findi
 
 def _of_files(prepared: Prepared) -> Iterator[Finding]:
     records = {record.file: record for record in prepared.loaded.records}
-    for file in prepared.inputs.news:
-        if file.path in records:
+    for found in prepared.inputs.news:
+        file = read_found(found) if found.path in records else None
+        if isinstance(file, SourceFile):
             yield from file_findings(file, records[file.path])
 
 

@@ -25,8 +25,9 @@ from tidings.engine.explanation import (
     Rank,
     RecordExplanation,
 )
-from tidings.engine.prepare import Prepared, Run, prepare, read_config
+from tidings.engine.prepare import Prepared, prepare, with_plans
 from tidings.engine.report import BuildRequest, Progress, no_progress
+from tidings.engine.run import Run, read_config
 from tidings.engine.showing import address_of, entries_of, kind_of, pages_with
 from tidings.engine.targets import find_target
 from tidings.model.catalog import Visibility
@@ -44,7 +45,7 @@ def explain(request: BuildRequest, name: str, progress: Progress = no_progress) 
     if config is None:
         problems = sorted_diagnostics(run.diagnostics)
         return Explanation(2, problem="the site cannot be read", diagnostics=problems)
-    prepared = prepare(config, run)
+    prepared = with_plans(prepare(config, run))
     target = find_target(name, request, prepared)
     if target.file:
         return Explanation(0, record=_explain_file(target.file, prepared, run))

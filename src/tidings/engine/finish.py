@@ -1,75 +1,214 @@
-"""Plans and assets to the site's finished files, except for those that are known already.
+"""Sketches and assets to the site's finished files, except for those that are known already.
 
-Part of the engine, between planning and writing. Nothing is read or written.
+Part of the engine, between sketching and writing: each page is planned, its key compared with
+what earlier builds left, and the page rendered where that differs. Small sites are finished in
+memory; for large ones several processes do it, and put aside what they have made.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from tidings.engine.keys import page_key, site_digest
-from tidings.engine.prepare import Run
+from tidings.engine.run import Run
+from tidings.engine.schedule import Crew, can_fork, in_batches
 from tidings.model.asset import Asset
-from tidings.model.diagnostic import Diagnostic, Place
-from tidings.model.output import Rendered, Written
-from tidings.model.page import SitePlan
+from tidings.model.diagnostic import Diagnostic, Outcome, Place
+from tidings.model.output import Rendered, Staged, Written
+from tidings.model.page import PageSketch, SiteSketch
 from tidings.output.manifest import digest_of
+from tidings.output.staging import Placed, open_stage, place_staged, stage_file
 from tidings.render.html import open_renderer
 from tidings.render.problems import WHILE_RENDERING
 from tidings.render.theme import Theme, template_digest
 
-PLAN_ENCODER = msgspec.msgpack.Encoder()
+WORTH_FORKING = 300
+"""Pages to plan from which workers save more time than they take to start."""
+BATCHES = 96
+BATCH = 25
+PLACED_TOGETHER = 250
 
-Settle = Callable[[str, str, Callable[[], bytes | None]], None]
-"""Called with a file's path, its key, and what makes its bytes where they are not known."""
+Finish = Callable[[PageSketch], Outcome[Rendered]]
+"""Makes a page; no value, and no problem, where an earlier build's file is what it must be."""
 
 
 class Finished(msgspec.Struct, frozen=True):
     """All files of the site."""
 
-    rendered: tuple[Rendered, ...]
+    rendered: tuple[Rendered | Staged, ...]
     """Those made now."""
     kept: dict[str, Written]
     """Those that an earlier build left as they must be, by path."""
 
 
-def finish_site(
-    plan: SitePlan,
-    theme: Theme,
-    assets: Sequence[Asset],
-    usable: Mapping[str, Written],
+class Work(msgspec.Struct, frozen=True):
+    """What finishing is done with."""
+
+    sketch: SiteSketch
+    theme: Theme
+    assets: tuple[Asset, ...]
+    usable: Mapping[str, Written]
+    """What earlier builds left, by path: a file whose key is there is not made again."""
+    unreached: frozenset[str] = frozenset()
+    """Paths among them of pages that are known to have their key, without planning them."""
+
+
+def worth_a_crowd(work: Work, run: Run) -> bool:
+    """Whether several processes would be done sooner than this one alone."""
+    return run.jobs > 1 and can_fork() and len(_to_plan(work)) >= WORTH_FORKING
+
+
+def finish_site(work: Work, run: Run) -> Finished | None:
+    """The site's files, in memory; None, and the problems, where a template fails."""
+    finish = _open_finisher(work)
+    rendered: list[Rendered | Staged] = []
+    problems: list[Diagnostic] = []
+    pages = _to_plan(work)
+    for number, page in enumerate(pages):
+        outcome = finish(page)
+        problems += outcome.diagnostics
+        if outcome.value is not None:
+            rendered.append(outcome.value)
+        if number % 200 == 0:
+            run.progress("render", number, len(pages))
+    run.progress("render", len(pages), len(pages))
+    return _finished(work, rendered, problems, run)
+
+
+class Crowd:
+    """Workers that finish a large site together. Use it as a context."""
+
+    def __init__(self, work: Work, run: Run, output: Path) -> None:
+        self._work = work
+        self._run = run
+        self._pages = _to_plan(work)
+        self._stage = open_stage(output)
+        finish = _open_finisher(work)
+        tasks: dict[str, Callable[[Any], Any]] = {
+            "finish": partial(_finish_batch, self._pages, finish, output, self._stage),
+            "place": partial(place_staged, output),
+        }
+        self._crew = Crew(run.jobs, tasks)
+
+    def __enter__(self) -> Crowd:
+        self._crew.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._crew.__exit__(*error)  # type: ignore[arg-type]
+
+    def finish(self) -> Finished | None:
+        """The site's files, put aside; None, and the problems, where a template fails."""
+        batches = in_batches(len(self._pages), BATCHES, BATCH)
+        rendered: list[Rendered | Staged] = []
+        problems: dict[int, tuple[Diagnostic, ...]] = {}
+        done, total = 0, len(self._pages)
+        for number, result in self._crew.run("finish", batches):
+            batch = BATCH_DECODER.decode(result)
+            rendered += batch.staged
+            problems[number] = batch.diagnostics
+            done += len(batches[number])
+            self._run.progress("render", done, total)
+        in_order = [each for number in sorted(problems) for each in problems[number]]
+        return _finished(self._work, rendered, in_order, self._run)
+
+    def place(self, staged: Sequence[Staged]) -> Placed:
+        """Moves staged files into place, as `place_staged` does."""
+        runs = in_batches(len(staged), BATCHES, PLACED_TOGETHER)
+        batches = [staged[run.start : run.stop] for run in runs]
+        done: list[str] = []
+        error: OSError | None = None
+        for _, placed in self._crew.run("place", batches):
+            done += placed.paths
+            error = error or placed.error
+        return Placed(tuple(done), error)
+
+
+class _Batch(msgspec.Struct, frozen=True):
+    """What a worker gives back."""
+
+    staged: list[Staged]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+BATCH_DECODER = msgspec.msgpack.Decoder(_Batch)
+ENCODER = msgspec.msgpack.Encoder()
+
+
+def _finish_batch(
+    pages: Sequence[PageSketch], finish: Finish, output: Path, stage: str, batch: range
+) -> bytes:
+    staged: list[Staged] = []
+    problems: list[Diagnostic] = []
+    for number in batch:
+        outcome = finish(pages[number])
+        problems += outcome.diagnostics
+        page = outcome.value
+        if page is not None:
+            named = (page.path, page.key, page.data)
+            staged.append(stage_file(output, stage, str(number), named))
+    return ENCODER.encode(_Batch(staged, tuple(problems)))
+
+
+def _to_plan(work: Work) -> list[PageSketch]:
+    """The pages that must be planned, because nobody knows whether they have changed."""
+    if not work.unreached:
+        return list(work.sketch.pages)
+    return [page for page in work.sketch.pages if page.path not in work.unreached]
+
+
+def _open_finisher(work: Work) -> Finish:
+    """What makes any page of the site."""
+    render = open_renderer(work.theme, work.sketch.site)
+    shared = site_digest(work.sketch.site)
+    encoder = msgspec.msgpack.Encoder()
+    usable, theme = work.usable, work.theme
+
+    def finish(sketch: PageSketch) -> Outcome[Rendered]:
+        plan = sketch.draw()
+        key = page_key(shared, plan, template_digest(theme, plan.template), encoder)
+        before = usable.get(plan.path)
+        if before is not None and before.key == key:
+            return Outcome(None)
+        outcome = render(plan)
+        if outcome.value is None:
+            return Outcome(None, outcome.diagnostics)
+        return Outcome(Rendered(plan.path, key, outcome.value), outcome.diagnostics)
+
+    return finish
+
+
+def _finished(
+    work: Work,
+    rendered: list[Rendered | Staged],
+    problems: Sequence[Diagnostic],
     run: Run,
 ) -> Finished | None:
-    """The site's files; None, and the problems, where a template fails.
-
-    `usable` has what earlier builds left, by path: a file whose key is there is not made again.
-    """
-    kept: dict[str, Written] = {}
-    rendered: list[Rendered] = []
-
-    def settle(path: str, key: str, make: Callable[[], bytes | None]) -> None:
-        before = usable.get(path)
-        if before is not None and before.key == key:
-            kept[path] = before
-            return
-        data = make()
-        if data is not None:
-            rendered.append(Rendered(path, key, data))
-
-    problems = _render(plan, theme, settle, run)
+    """The files with the assets beside the pages."""
     if problems:
         run.diagnostics.extend(merge_failures(problems))
         return None
-    for asset in assets:
-        settle(asset.path, digest_of(asset.data), lambda data=asset.data: data)  # type: ignore[misc]
+    made = {page.path for page in rendered}
+    paths = (page.path for page in work.sketch.pages)
+    kept = {path: work.usable[path] for path in paths if path not in made}
+    for asset in work.assets:
+        key = digest_of(asset.data)
+        before = work.usable.get(asset.path)
+        if before is not None and before.key == key:
+            kept[asset.path] = before
+        else:
+            rendered.append(Rendered(asset.path, key, asset.data))
     run.count(pages=len(kept) + len(rendered), rendered=len(rendered))
     run.phase_done("render")
     return Finished(tuple(rendered), kept)
 
 
-def merge_failures(problems: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+def merge_failures(problems: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The failures of templates, each told once: the first page that met it, and how many."""
     alike: dict[tuple[str, Place, str], list[Diagnostic]] = {}
     for problem in problems:
@@ -83,24 +222,3 @@ def merge_failures(problems: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
         else group[0]
         for group in alike.values()
     )
-
-
-def _render(plan: SitePlan, theme: Theme, settle: Settle, run: Run) -> list[Diagnostic]:
-    """Settles every page; the problems of templates that failed."""
-    problems: list[Diagnostic] = []
-    render = open_renderer(theme, plan.site)
-    shared = site_digest(plan.site)
-    total = len(plan.pages)
-    for number, page in enumerate(plan.pages):
-
-        def make(page=page) -> bytes | None:  # type: ignore[no-untyped-def]
-            outcome = render(page)
-            problems.extend(outcome.diagnostics)
-            return outcome.value
-
-        key = page_key(shared, page, template_digest(theme, page.template), PLAN_ENCODER)
-        settle(page.path, key, make)
-        if number % 200 == 0:
-            run.progress("render", number, total)
-    run.progress("render", total, total)
-    return problems

@@ -5,18 +5,18 @@ Part of the engine, after scanning.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 import msgspec
 
 from tidings.engine.inputs import Inputs
-from tidings.engine.places import NEWS, PAGES
+from tidings.engine.places import PAGES
+from tidings.engine.reading import Read
 from tidings.model.diagnostic import Diagnostic, Place, Severity
 from tidings.model.record import ProviderMetadata, Record, StaticPage, TopicMetadata
-from tidings.model.source import SourceFile
 from tidings.sources.metadata import MetadataReading, read_page, read_provider, read_topic
-from tidings.sources.record import Reading, ReadOptions, read_record
+from tidings.sources.record import ReadOptions
 
 Value = TypeVar("Value")
 
@@ -35,58 +35,48 @@ class Loaded(msgspec.Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def load_site(
-    inputs: Inputs, options: ReadOptions, progress: Callable[[int, int], None]
-) -> Loaded:
-    """All records and metadata of the site. `progress` is called with (done, total) records."""
-    readings: list[Reading] = []
-    total = len(inputs.news)
-    for number, file in enumerate(inputs.news):
-        readings.append(read_record(file, record_id(file), options))
-        if number % 100 == 0:
-            progress(number, total)
-    progress(total, total)
+def load_site(inputs: Inputs, read: Read, options: ReadOptions) -> Loaded:
+    """All records and metadata of the site."""
     topics = [read_topic(file) for file in inputs.topics]
     providers = [read_provider(file) for file in inputs.providers]
     pages = [read_page(file, PAGES, options) for file in inputs.pages]
-    files = (*inputs.news, *inputs.topics, *inputs.providers, *inputs.pages)
-    everything: list[Reading | MetadataReading[Any]] = [
-        *readings,
-        *topics,
-        *providers,
-        *pages,
+    metadata: list[MetadataReading[Any]] = [*topics, *providers, *pages]
+    files = (*inputs.topics, *inputs.providers, *inputs.pages)
+    problems = list(read.diagnostics)
+    for reading in read.readings:
+        problems += reading.diagnostics
+    for each in metadata:
+        problems += each.diagnostics
+    keys = [
+        (file.path, reading.unknown_keys)
+        for file, reading in zip(read.files, read.readings, strict=True)
+        if reading.unknown_keys
     ]
-    problems = [problem for reading in everything for problem in reading.diagnostics]
-    problems.extend(_unknown_keys(files, everything))
-    records = tuple(reading.record for reading in readings if reading.record is not None)
+    keys += [(file.path, each.unknown_keys) for file, each in zip(files, metadata, strict=True)]
+    problems.extend(_unknown_keys(keys))
+    records = tuple(reading.record for reading in read.readings if reading.record is not None)
     return Loaded(
         records=records,
         topics=_usable(topics),
         providers=_usable(providers),
         pages=_usable(pages),
-        skipped=len(readings) - len(records),
-        parsed=len(readings),
+        skipped=len(inputs.news) - len(records),
+        parsed=read.parsed,
         diagnostics=tuple(problems),
     )
-
-
-def record_id(file: SourceFile) -> str:
-    """The id of the record in the file: its path below the folder of records."""
-    return file.path.removeprefix(f"{NEWS}/")
 
 
 def _usable(readings: Iterable[MetadataReading[Value]]) -> tuple[Value, ...]:
     return tuple(reading.value for reading in readings if reading.value is not None)
 
 
-def _unknown_keys(
-    files: Iterable[SourceFile], readings: Iterable[Reading | MetadataReading[Any]]
-) -> Iterable[Diagnostic]:
-    """One note for each unknown key of the whole site, at the first file that has it."""
+def _unknown_keys(keys: Iterable[tuple[str, tuple[str, ...]]]) -> Iterable[Diagnostic]:
+    """One note for each unknown key of the whole site, at the first file that has it; `keys`
+    has those of each file."""
     found: dict[str, list[str]] = {}
-    for file, reading in zip(files, readings, strict=True):
-        for key in reading.unknown_keys:
-            found.setdefault(key, []).append(file.path)
+    for path, unknown in keys:
+        for key in unknown:
+            found.setdefault(key, []).append(path)
     for key, paths in found.items():
         where = "in this file" if len(paths) == 1 else f"in {len(paths)} files"
         yield Diagnostic(

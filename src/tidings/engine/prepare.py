@@ -5,141 +5,86 @@ Part of the engine; shared by building and by the commands that only look. Nothi
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable
+from datetime import datetime
 from urllib.parse import quote
 
 import msgspec
 
 from tidings.catalog.assemble import make_catalog
+from tidings.catalog.horizon import next_change
 from tidings.engine.held import count_held, held_notes
-from tidings.engine.inputs import Inputs, read_inputs
+from tidings.engine.inputs import Inputs, Listed, list_inputs, read_listed
+from tidings.engine.kept import NOTHING_KEPT, KeptReadings
 from tidings.engine.load import Loaded, load_site
-from tidings.engine.places import CONFIG, NEWS, STATIC, TEMPLATES
-from tidings.engine.report import BuildReport, BuildRequest, Counts, Progress
+from tidings.engine.places import STATIC, TEMPLATES
+from tidings.engine.reading import Read, read_records
+from tidings.engine.run import Run, read_options
 from tidings.model.asset import Asset
 from tidings.model.catalog import Catalog
 from tidings.model.config import Config
-from tidings.model.diagnostic import Diagnostic, Place, Severity, sorted_diagnostics
-from tidings.model.page import SitePlan
+from tidings.model.page import SitePlan, SiteSketch
 from tidings.model.source import SourceFile
 from tidings.output.assets import hash_assets
-from tidings.pages.plan import plan_pages
+from tidings.pages.plan import plan_all, sketch_pages
 from tidings.pages.urls import base_path
-from tidings.render.minify import can_minify
 from tidings.render.stylesheet import theme_stylesheet, theme_view
 from tidings.render.theme import Theme, make_theme
-from tidings.sources.config import parse_config
-from tidings.sources.record import ReadOptions
-from tidings.sources.scan import read_file
-
-
-class Run:
-    """What one run of the steps has gathered so far: problems, counts and times."""
-
-    def __init__(self, request: BuildRequest, progress: Progress) -> None:
-        self.request = request
-        self.progress = progress
-        self.diagnostics: list[Diagnostic] = []
-        self.seconds: dict[str, float] = {}
-        self.counts = Counts()
-        self.notes: tuple[str, ...] = ()
-        self.started = self.last = time.perf_counter()
-
-    def phase_done(self, name: str) -> None:
-        """Adds the time since the phase before to this one's."""
-        now = time.perf_counter()
-        self.seconds[name] = self.seconds.get(name, 0.0) + now - self.last
-        self.last = now
-
-    def count(self, **changes: object) -> None:
-        """Sets some of the counts."""
-        self.counts = msgspec.structs.replace(self.counts, **changes)
-
-    def report(
-        self, exit_code: int, written: Iterable[str] = (), deleted: Iterable[str] = ()
-    ) -> BuildReport:
-        """How the run ended."""
-        self.seconds["total"] = time.perf_counter() - self.started
-        return BuildReport(
-            ok=exit_code == 0,
-            output=self.request.output,
-            counts=self.counts,
-            diagnostics=sorted_diagnostics(self.diagnostics),
-            notes=self.notes,
-            written=tuple(sorted(written)),
-            deleted=tuple(sorted(deleted)),
-            seconds=dict(self.seconds),
-            exit_code=exit_code,
-        )
 
 
 class Prepared(msgspec.Struct, frozen=True):
-    """All that the steps before rendering made."""
+    """All that the steps before planning made."""
 
     config: Config
     """With what the request changes in it."""
     inputs: Inputs
+    read: Read
     loaded: Loaded
     catalog: Catalog
     assets: tuple[Asset, ...]
-    plan: SitePlan | None
+    sketch: SiteSketch | None
     """None where two pages claim one path."""
     theme: Theme | None
     """None where a template cannot be read."""
+    until: datetime | None
+    """The instant from which other records would be shown; None for ever."""
+    plan: SitePlan | None = None
+    """Only for those who look at pages and build none."""
 
 
-def read_config(run: Run) -> Config | None:
-    """The site's config with what the request changes in it; None, and why, without one.
+def with_plans(prepared: Prepared) -> Prepared:
+    """The same with the plans of all pages, where no two of them claim one path."""
+    if prepared.sketch is None:
+        return prepared
+    return msgspec.structs.replace(prepared, plan=plan_all(prepared.sketch))
 
-    A folder that holds no records at all is no site either.
+
+def prepare(
+    config: Config,
+    run: Run,
+    listed: Listed | None = None,
+    kept: KeptReadings = NOTHING_KEPT,
+) -> Prepared:
+    """All steps before planning; their problems are added to the run.
+
+    `listed` has the site's files where they are known already, `kept` what earlier builds read.
     """
     request = run.request
-    outcome = parse_config(read_file(request.source, CONFIG))
-    run.diagnostics.extend(outcome.diagnostics)
-    config = outcome.value
-    if config is None:
-        return None
-    if not (request.source / NEWS).is_dir():
-        run.diagnostics.append(
-            Diagnostic(
-                "no-content",
-                Severity.ERROR,
-                f"there is no folder {NEWS} in {request.source}",
-                Place(NEWS),
-                "name the site's folder with --source, or put records there",
-            )
-        )
-        return None
-    if config.output.minify and not can_minify():
-        run.diagnostics.append(
-            Diagnostic(
-                "missing-extra",
-                Severity.ERROR,
-                "output.minify needs minify-html, which is not installed",
-                Place(CONFIG),
-                "pip install tidings[minify], or set minify = false",
-            )
-        )
-        return None
-    site, content = config.site, config.content
-    if request.base_url is not None:
-        site = msgspec.structs.replace(site, base_url=request.base_url.rstrip("/") + "/")
-    if request.unpublished is not None:
-        content = msgspec.structs.replace(content, unpublished=request.unpublished)
-    if request.future is not None:
-        content = msgspec.structs.replace(content, future=request.future)
-    return msgspec.structs.replace(config, site=site, content=content)
-
-
-def prepare(config: Config, run: Run) -> Prepared:
-    """All steps before rendering; their problems are added to the run."""
-    inputs = read_inputs(run.request.source, config)
+    if listed is None:
+        listed = list_inputs(request.source, config)
+        run.phase_done("scan")
+    inputs = read_listed(listed)
     run.diagnostics.extend(inputs.diagnostics)
     run.phase_done("scan")
-    loaded = load_site(
-        inputs, read_options(config), lambda done, total: run.progress("parse", done, total)
+    options = read_options(config)
+    read = read_records(
+        inputs.news,
+        options,
+        kept,
+        run.jobs,
+        lambda done, total: run.progress("parse", done, total),
+        trust_times=not request.clean,
     )
+    loaded = load_site(inputs, read, options)
     run.diagnostics.extend(loaded.diagnostics)
     run.count(
         files=len(inputs.news) + inputs.refused,
@@ -152,17 +97,14 @@ def prepare(config: Config, run: Run) -> Prepared:
     return Prepared(
         config=config,
         inputs=inputs,
+        read=read,
         loaded=loaded,
         catalog=catalog,
         assets=assets,
-        plan=_make_plan(catalog, loaded, config, assets, run),
+        sketch=_sketch(catalog, loaded, config, assets, run),
         theme=_make_theme(inputs, config, assets, run),
+        until=next_change(loaded.records, config, request.clock),
     )
-
-
-def read_options(config: Config) -> ReadOptions:
-    """What reading a record depends on beside its file."""
-    return ReadOptions(remote_pictures=config.media.remote_pictures)
 
 
 def _make_catalog(loaded: Loaded, config: Config, run: Run) -> Catalog:
@@ -198,14 +140,14 @@ def _make_assets(inputs: Inputs, config: Config) -> tuple[Asset, ...]:
     return hash_assets((*files, *inputs.static))
 
 
-def _make_plan(
+def _sketch(
     catalog: Catalog,
     loaded: Loaded,
     config: Config,
     assets: tuple[Asset, ...],
     run: Run,
-) -> SitePlan | None:
-    outcome = plan_pages(
+) -> SiteSketch | None:
+    outcome = sketch_pages(
         catalog,
         config,
         {asset.name: asset.path for asset in assets},

@@ -12,10 +12,12 @@ from pathlib import Path
 
 import msgspec
 
-from tidings.engine.finish import finish_site
-from tidings.engine.prepare import Run, prepare, read_config
+from tidings.engine.finish import Work, finish_site
+from tidings.engine.prepare import prepare
 from tidings.engine.report import BuildRequest, Progress, no_progress
+from tidings.engine.run import Run, read_config
 from tidings.model.diagnostic import Diagnostic, sorted_diagnostics
+from tidings.model.output import Rendered
 from tidings.output.manifest import read_manifest, read_plain_file
 from tidings.output.paths import path_problem
 
@@ -55,14 +57,16 @@ def verify(request: BuildRequest, progress: Progress = no_progress) -> VerifyRep
     if config is None:
         return _unable(run, 2)
     prepared = prepare(config, run)
-    if prepared.plan is None or prepared.theme is None:
+    if prepared.sketch is None or prepared.theme is None:
         return _unable(run, 1)
-    finished = finish_site(prepared.plan, prepared.theme, prepared.assets, {}, run)
+    work = Work(prepared.sketch, prepared.theme, prepared.assets, {})
+    finished = finish_site(work, run)
     if finished is None:
         return _unable(run, 1)
     output = request.output
+    made = [page for page in finished.rendered if isinstance(page, Rendered)]
     differing, missing = [], []
-    for page in sorted(finished.rendered, key=lambda page: page.path):
+    for page in sorted(made, key=lambda page: page.path):
         file = output / page.path
         data = None if path_problem(page.path) else read_plain_file(file)
         if data is None and not os.path.lexists(file):

@@ -15,6 +15,19 @@ class Rendered(msgspec.Struct, frozen=True):
     data: bytes
 
 
+class Staged(msgspec.Struct, frozen=True, array_like=True):
+    """One finished file of the site that a worker has put aside, or found in its place."""
+
+    path: str
+    key: str
+    digest: str
+    """BLAKE2b-128 of its bytes, in hexadecimal digits."""
+    size: int
+    """Its length in bytes."""
+    file: str = ""
+    """Where it waits, below the output folder; empty where the site has it already."""
+
+
 class Written(msgspec.Struct, frozen=True):
     """What the manifest remembers of one file."""
 

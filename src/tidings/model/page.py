@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import msgspec
 
@@ -56,6 +57,26 @@ class PagePlan(msgspec.Struct, frozen=True, omit_defaults=True):
     """The record or metadata file that it is mostly made from, for messages; may be empty."""
     view: PageView | None = None
     feed: FeedPlan | None = None
+
+
+class PageSketch(msgspec.Struct, frozen=True):
+    """A page that the site has, not yet planned: enough to know that it is there."""
+
+    path: str
+    """Path below the output folder."""
+    origin: str
+    """As in the plan."""
+    draw: Callable[[], PagePlan]
+    """Plans the page. Pure: it gives the same plan whenever, and in whatever process, it is
+    called."""
+
+
+class SiteSketch(msgspec.Struct, frozen=True):
+    """All pages before they are planned, and what they share."""
+
+    site: SiteView
+    pages: tuple[PageSketch, ...]
+    """Sorted by path; no two share one."""
 
 
 class SitePlan(msgspec.Struct, frozen=True):

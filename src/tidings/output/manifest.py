@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -99,32 +99,33 @@ def store_manifest(
 
 def intact_files(output: Path, manifest: Manifest) -> frozenset[str]:
     """The manifest's paths whose files are there, plain files, of the size that we left."""
-    folders = {path.rpartition("/")[0] for path in manifest.files}
-    for folder in tuple(folders):
-        while folder:
-            folder = folder.rpartition("/")[0]
-            folders.add(folder)
-    return frozenset(_intact_below(output, "", folders, manifest.files))
+    top = f"{os.path.realpath(output)}/"
+    folders: dict[str, bool] = {"": True}
+    found = []
+    for path, written in manifest.files.items():
+        folder = path.rpartition("/")[0]
+        if not (folders[folder] if folder in folders else _is_ours(top, folder, folders)):
+            continue
+        try:
+            status = os.lstat(top + path)
+        except OSError:
+            continue
+        if status.st_size == written.size and stat.S_ISREG(status.st_mode):
+            found.append(path)
+    return frozenset(found)
 
 
-def _intact_below(
-    output: Path, folder: str, folders: set[str], files: Mapping[str, Written]
-) -> Iterator[str]:
-    """The intact paths in a folder and in those below it; folders of others are not entered."""
-    prefix = f"{folder}/" if folder else ""
-    try:
-        entries = os.scandir(output / folder)
-    except OSError:
-        return
-    with entries:
-        for entry in entries:
-            path = prefix + entry.name
-            written = files.get(path)
-            if written is not None and entry.is_file(follow_symlinks=False):
-                if entry.stat(follow_symlinks=False).st_size == written.size:
-                    yield path
-            elif path in folders and entry.is_dir(follow_symlinks=False):
-                yield from _intact_below(output, path, folders, files)
+def _is_ours(top: str, folder: str, known: dict[str, bool]) -> bool:
+    """Whether the folder, and all that it lies in, are folders and no links; notes it."""
+    above = folder.rpartition("/")[0]
+    ours = known[above] if above in known else _is_ours(top, above, known)
+    if ours:
+        try:
+            ours = stat.S_ISDIR(os.lstat(top + folder).st_mode)
+        except OSError:
+            ours = False
+    known[folder] = ours
+    return ours
 
 
 def read_plain_file(file: Path) -> bytes | None:

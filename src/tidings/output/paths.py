@@ -15,6 +15,7 @@ STATE = ".tidings"
 TEMPORARY = ".tidings-"
 """How names of files begin that are still being written."""
 TEMPORARY_SHAPE = re.compile(re.escape(TEMPORARY) + "[0-9a-f]{12}")
+NO_TEXT = re.compile("[\x00-\x1f\ud800-\udfff]")
 WINDOWS_MARKS = frozenset('\\:*?"<>|')
 
 
@@ -25,7 +26,7 @@ def path_problem(path: str) -> str:
         return "is not a path below the output folder"
     if any(part in {"", ".", ".."} for part in parts):
         return "has an empty part, `.` or `..` in it"
-    if any(ord(letter) < 32 or 0xD800 <= ord(letter) <= 0xDFFF for letter in path):
+    if NO_TEXT.search(path):
         return "has a control character in it, or one that is not valid text"
     if sys.platform == "win32" and WINDOWS_MARKS.intersection(path):
         return "has a character in it that file names cannot have here"

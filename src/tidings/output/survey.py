@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from tidings.model.diagnostic import Diagnostic, Place, Severity
-from tidings.model.output import Rendered, Written
+from tidings.model.output import Rendered, Staged, Written
 from tidings.output.manifest import digest_of, read_plain_file
 from tidings.output.paths import path_problem
 
@@ -22,7 +22,7 @@ from tidings.output.paths import path_problem
 class Survey(msgspec.Struct, frozen=True):
     """What is to be done."""
 
-    changed: tuple[Rendered, ...]
+    changed: tuple[Rendered | Staged, ...]
     """Files to create or replace."""
     in_the_way: tuple[str, ...]
     """Stale files of ours to delete first: a folder must be where they are, or the reverse."""
@@ -42,9 +42,9 @@ class Known(msgspec.Struct, frozen=True):
     """Whether `files` is complete: there was a manifest."""
 
 
-def survey_folder(known: Known, pages: Sequence[Rendered]) -> Survey:
+def survey_folder(known: Known, pages: Sequence[Rendered | Staged]) -> Survey:
     """What writing the pages would do to the folder."""
-    changed: list[Rendered] = []
+    changed: list[Rendered | Staged] = []
     clear: set[str] = set()
     problems: list[tuple[str, str]] = []
     parents: dict[str, _Finding] = {"": _Finding()}
@@ -103,7 +103,7 @@ def _survey_folder(known: Known, folder: str) -> _Finding:
     return _Finding(True, problem="a file is where a folder must be", path=folder)
 
 
-def _survey_place(known: Known, page: Rendered) -> _Finding:
+def _survey_place(known: Known, page: Rendered | Staged) -> _Finding:
     """What stands where a file must be."""
     file = known.output / page.path
     try:
@@ -114,7 +114,10 @@ def _survey_place(known: Known, page: Rendered) -> _Finding:
         return _Finding(problem=str(error.strerror))
     if stat.S_ISDIR(status.st_mode):
         return _survey_full_folder(known, page.path)
-    if status.st_size == len(page.data) and read_plain_file(file) == page.data:
+    if isinstance(page, Staged):
+        if not page.file:
+            return _Finding(same=True)
+    elif holds(file, page.data, status):
         return _Finding(same=True)
     if page.path in known.files or not (known.trusted or page.path.startswith(".")):
         return _Finding()
@@ -137,6 +140,11 @@ def _survey_full_folder(known: Known, folder: str) -> _Finding:
                 return _Finding(problem=problem, path=path)
             clear.append(path)
     return _Finding(clear=tuple(clear))
+
+
+def holds(file: Path, data: bytes, status: os.stat_result) -> bool:
+    """Whether the file, of which the status is known, is a plain one with these bytes."""
+    return status.st_size == len(data) and read_plain_file(file) == data
 
 
 def is_untouched(output: Path, path: str, written: Written | None) -> bool:

@@ -11,12 +11,13 @@ import contextlib
 import os
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from tidings.model.diagnostic import Diagnostic, Place, Severity
-from tidings.model.output import Change, Manifest, Rendered, Written
+from tidings.model.output import Change, Manifest, Rendered, Staged, Written
 from tidings.output.manifest import (
     Stored,
     digest_of,
@@ -25,6 +26,7 @@ from tidings.output.manifest import (
     store_manifest,
 )
 from tidings.output.paths import STATE, is_temporary
+from tidings.output.staging import Placing, place_staged
 from tidings.output.survey import Known, is_untouched, survey_folder
 
 
@@ -39,9 +41,10 @@ class Saved(msgspec.Struct, frozen=True):
 
 def write_site(
     output: Path,
-    rendered: Iterable[Rendered],
+    rendered: Iterable[Rendered | Staged],
     kept: Mapping[str, Written],
     previous: Manifest | None,
+    place: Placing | None = None,
 ) -> Saved:
     """Make the folder hold exactly `rendered` and `kept`, beside the files that are not ours.
 
@@ -49,12 +52,12 @@ def write_site(
     they are not looked at. A file that is not ours and that differs from the page that belongs
     there is never replaced: `output-blocked`, and nothing is written. Where `previous` is None
     the folder is new, or its manifest was of no use: then that holds for dotfiles only.
+    `place` puts staged files into their places, `place_staged` by default; it may share the
+    work with other processes.
     """
     output = output.resolve()
     pages = sorted(rendered, key=lambda page: page.path)
-    fresh = {
-        page.path: Written(page.key, digest_of(page.data), len(page.data)) for page in pages
-    }
+    fresh = {page.path: _written(page) for page in pages}
     if len(fresh) != len(pages) or not fresh.keys().isdisjoint(kept):
         raise ValueError("two files of a site have one path")
     files = {**kept, **fresh}
@@ -73,7 +76,7 @@ def write_site(
             pending = {page.path: fresh[page.path] for page in survey.changed}
             store_manifest(output, before, pending)
         _delete(output, survey.in_the_way, change)
-        _write(output, survey.changed, change)
+        _write(output, survey.changed, place or partial(place_staged, output), change)
         twins = _twins(output, stale, files)
         done = twins.union(survey.in_the_way)
         for path, written in stale.items():
@@ -83,7 +86,7 @@ def write_site(
         manifest = Manifest({**files, **left})
         store_manifest(output, manifest.files)
     except OSError as error:
-        change.diagnostics.append(_failure(output, error))
+        change.diagnostics.append(write_failure(output, error))
         # The manifest on disk names what this build was about to write, so nothing is lost.
         manifest = Manifest({**before, **{path: fresh[path] for path in change.written}})
     return Saved(
@@ -103,16 +106,34 @@ class _Change(msgspec.Struct):
     diagnostics: list[Diagnostic] = []
 
 
-def _write(output: Path, pages: Iterable[Rendered], change: _Change) -> None:
+def _written(page: Rendered | Staged) -> Written:
+    if isinstance(page, Staged):
+        return Written(page.key, page.digest, page.size)
+    return Written(page.key, digest_of(page.data), len(page.data))
+
+
+def _write(
+    output: Path, pages: Iterable[Rendered | Staged], place: Placing, change: _Change
+) -> None:
     """Create or replace the files, with the folders that they need."""
     made: set[Path] = set()
+    staged: list[Staged] = []
     for page in pages:
+        if isinstance(page, Staged):
+            staged.append(page)
+            continue
         file = output / page.path
         if file.parent not in made:
             file.parent.mkdir(parents=True, exist_ok=True)
             made.add(file.parent)
         replace_file(file, page.data)
         change.written.append(page.path)
+    if staged:
+        placed = place(staged)
+        change.written.extend(placed.paths)
+        change.written.sort()
+        if placed.error is not None:
+            raise placed.error
 
 
 def _delete(output: Path, paths: Iterable[str], change: _Change) -> None:
@@ -139,7 +160,7 @@ def _delete_stale(output: Path, path: str, written: Written, change: _Change) ->
     except OSError as error:
         # Kept in the manifest, so that the next build tries again.
         change.undeleted.append(path)
-        change.diagnostics.append(_failure(file, error, Severity.WARNING))
+        change.diagnostics.append(write_failure(file, error, Severity.WARNING))
         return
     change.deleted.append(path)
     _remove_empty_folders(output, path)
@@ -213,7 +234,10 @@ def _edited(file: Path, reason: str) -> Diagnostic:
     )
 
 
-def _failure(file: Path, error: OSError, severity: Severity = Severity.ERROR) -> Diagnostic:
+def write_failure(
+    file: Path, error: OSError, severity: Severity = Severity.ERROR
+) -> Diagnostic:
+    """What to say of a file or folder that could not be written."""
     return Diagnostic(
         "write-failed",
         severity,

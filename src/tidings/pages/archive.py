@@ -5,9 +5,10 @@ from __future__ import annotations
 import calendar
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 
 from tidings.model.catalog import Day
-from tidings.model.page import PagePlan
+from tidings.model.page import PagePlan, PageSketch
 from tidings.model.view import CalendarDayView, LinkView, MonthView, PageView, SectionView
 from tidings.pages.entries import entries_by_rank
 from tidings.pages.material import Material, addressed
@@ -30,14 +31,14 @@ def long_date(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def plan_archive(material: Material) -> list[PagePlan]:
+def sketch_archive(material: Material) -> list[PageSketch]:
     """The pages of all days, months and years that have records."""
     days = material.catalog.days  # Newest first.
     counts = {day.date: len(day.record_ids) for day in days}
     return [
-        *_plan_days(days, material),
-        *_plan_months(days, counts, material),
-        *_plan_years(counts, material),
+        *_sketch_days(days, material),
+        *_sketch_months(days, counts, material),
+        *_sketch_years(counts, material),
     ]
 
 
@@ -66,34 +67,38 @@ def topic_sections(day: Day, material: Material, without: str = "") -> tuple[Sec
     return tuple(sections)
 
 
-def _plan_days(days: tuple[Day, ...], material: Material) -> list[PagePlan]:
-    plans = []
-    latest = _day_link(days[0].date, material) if days else None
-    for index, day in enumerate(days):
-        older = days[index + 1].date if index + 1 < len(days) else None
-        newer = days[index - 1].date if index else None
-        path = day_path(day.date)
-        count = len(day.record_ids)
-        view = PageView(
-            kind="day",
-            title=long_date(day.date),
-            **addressed(path, material),
-            description=f"{_articles(count)} of {long_date(day.date)}.",
-            date=day.date,
-            breadcrumbs=(
-                LinkView(str(day.date.year), material.addresses.href(year_path(day.date))),
-                LinkView(
-                    MONTHS[day.date.month - 1], material.addresses.href(month_path(day.date))
-                ),
-            ),
-            sections=topic_sections(day, material),
-            previous=_day_link(older, material),
-            next=_day_link(newer, material),
-            count=count,
-            latest=latest if index else None,
-        )
-        plans.append(PagePlan(path=file_of(path), template="day.html", origin="", view=view))
-    return plans
+def _sketch_days(days: tuple[Day, ...], material: Material) -> list[PageSketch]:
+    return [
+        PageSketch(file_of(day_path(day.date)), "", partial(_plan_day, index, material))
+        for index, day in enumerate(days)
+    ]
+
+
+def _plan_day(index: int, material: Material) -> PagePlan:
+    """The page of the day at that place, counted from the latest."""
+    days = material.catalog.days
+    day = days[index]
+    older = days[index + 1].date if index + 1 < len(days) else None
+    newer = days[index - 1].date if index else None
+    path = day_path(day.date)
+    count = len(day.record_ids)
+    view = PageView(
+        kind="day",
+        title=long_date(day.date),
+        **addressed(path, material),
+        description=f"{_articles(count)} of {long_date(day.date)}.",
+        date=day.date,
+        breadcrumbs=(
+            LinkView(str(day.date.year), material.addresses.href(year_path(day.date))),
+            LinkView(MONTHS[day.date.month - 1], material.addresses.href(month_path(day.date))),
+        ),
+        sections=topic_sections(day, material),
+        previous=_day_link(older, material),
+        next=_day_link(newer, material),
+        count=count,
+        latest=_day_link(days[0].date, material) if index else None,
+    )
+    return PagePlan(path=file_of(path), template="day.html", origin="", view=view)
 
 
 def _articles(count: int) -> str:
@@ -146,35 +151,51 @@ def _cell(
     )
 
 
-def _plan_months(
+def _sketch_months(
     days: tuple[Day, ...], counts: Mapping[date, int], material: Material
-) -> list[PagePlan]:
+) -> list[PageSketch]:
     firsts = sorted({day.date.replace(day=1) for day in days})
     by_month: dict[date, list[Day]] = {first: [] for first in firsts}
     for day in days:
         by_month[day.date.replace(day=1)].append(day)
-    plans = []
-    for index, first in enumerate(firsts):
-        older = firsts[index - 1] if index else None
-        newer = firsts[index + 1] if index + 1 < len(firsts) else None
-        path = month_path(first)
-        month = month_view(first, counts, material)
-        title = f"{MONTHS[first.month - 1]} {first.year}"
-        view = PageView(
-            kind="month",
-            title=title,
-            **addressed(path, material),
-            description=f"{_articles(month.count)} of {title}, day by day.",
-            date=first,
-            breadcrumbs=(LinkView(str(first.year), material.addresses.href(year_path(first))),),
-            sections=tuple(_day_section(day, material) for day in by_month[first]),
-            previous=_month_link(older, material),
-            next=_month_link(newer, material),
-            months=(month,),
-            count=month.count,
+    return [
+        PageSketch(
+            file_of(month_path(first)),
+            "",
+            partial(_plan_month, index, firsts, by_month[first], counts, material),
         )
-        plans.append(PagePlan(path=file_of(path), template="month.html", origin="", view=view))
-    return plans
+        for index, first in enumerate(firsts)
+    ]
+
+
+def _plan_month(
+    index: int,
+    firsts: list[date],
+    days: list[Day],
+    counts: Mapping[date, int],
+    material: Material,
+) -> PagePlan:
+    """The page of the month at that place among all that have records, oldest first."""
+    first = firsts[index]
+    older = firsts[index - 1] if index else None
+    newer = firsts[index + 1] if index + 1 < len(firsts) else None
+    path = month_path(first)
+    month = month_view(first, counts, material)
+    title = f"{MONTHS[first.month - 1]} {first.year}"
+    view = PageView(
+        kind="month",
+        title=title,
+        **addressed(path, material),
+        description=f"{_articles(month.count)} of {title}, day by day.",
+        date=first,
+        breadcrumbs=(LinkView(str(first.year), material.addresses.href(year_path(first))),),
+        sections=tuple(_day_section(day, material) for day in days),
+        previous=_month_link(older, material),
+        next=_month_link(newer, material),
+        months=(month,),
+        count=month.count,
+    )
+    return PagePlan(path=file_of(path), template="month.html", origin="", view=view)
 
 
 def _day_section(day: Day, material: Material) -> SectionView:
@@ -196,41 +217,51 @@ def _month_link(first: date | None, material: Material) -> LinkView | None:
     return LinkView(name, material.addresses.href(month_path(first)))
 
 
-def _plan_years(counts: Mapping[date, int], material: Material) -> list[PagePlan]:
+def _sketch_years(counts: Mapping[date, int], material: Material) -> list[PageSketch]:
     totals: dict[int, int] = {}
     for day, number in sorted(counts.items()):
         totals[day.year] = totals.get(day.year, 0) + number
+    return [
+        PageSketch(
+            file_of(year_path(date(year, 1, 1))),
+            "",
+            partial(_plan_year, index, totals, counts, material),
+        )
+        for index, year in enumerate(totals)
+    ]
+
+
+def _plan_year(
+    index: int, totals: Mapping[int, int], counts: Mapping[date, int], material: Material
+) -> PagePlan:
+    """The page of the year at that place among all that have records, oldest first."""
     years = list(totals)
-    plans = []
-    for index, year in enumerate(years):
-        first = date(year, 1, 1)
-        path = year_path(first)
-        months = tuple(
-            month_view(date(year, month, 1), counts, material) for month in range(1, 13)
-        )
-        count = sum(month.count for month in months)
-        view = PageView(
-            kind="year",
-            title=str(year),
-            **addressed(path, material),
-            description=f"{_articles(count)} of {year}, as a calendar.",
-            date=first,
-            previous=_year_link(years[index - 1] if index else None, material),
-            next=_year_link(years[index + 1] if index + 1 < len(years) else None, material),
-            months=months,
-            years=tuple(
-                LinkView(
-                    name=str(other),
-                    url=material.addresses.href(year_path(date(other, 1, 1))),
-                    count=totals[other],
-                    current=other == year,
-                )
-                for other in years
-            ),
-            count=count,
-        )
-        plans.append(PagePlan(path=file_of(path), template="year.html", origin="", view=view))
-    return plans
+    year = years[index]
+    first = date(year, 1, 1)
+    path = year_path(first)
+    months = tuple(month_view(date(year, month, 1), counts, material) for month in range(1, 13))
+    count = sum(month.count for month in months)
+    view = PageView(
+        kind="year",
+        title=str(year),
+        **addressed(path, material),
+        description=f"{_articles(count)} of {year}, as a calendar.",
+        date=first,
+        previous=_year_link(years[index - 1] if index else None, material),
+        next=_year_link(years[index + 1] if index + 1 < len(years) else None, material),
+        months=months,
+        years=tuple(
+            LinkView(
+                name=str(other),
+                url=material.addresses.href(year_path(date(other, 1, 1))),
+                count=totals[other],
+                current=other == year,
+            )
+            for other in years
+        ),
+        count=count,
+    )
+    return PagePlan(path=file_of(path), template="year.html", origin="", view=view)
 
 
 def _year_link(year: int | None, material: Material) -> LinkView | None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from functools import partial
 
 from tidings.model.catalog import CoverageItem, RelatedItem
-from tidings.model.diagnostic import Diagnostic
-from tidings.model.page import PagePlan
+from tidings.model.page import PagePlan, PageSketch
 from tidings.model.record import Record
 from tidings.model.view import (
     ArticleView,
-    CardView,
     LinkView,
     PageView,
     RelatedView,
@@ -26,33 +25,22 @@ WORDS_A_MINUTE = 230
 """Adults read 238 words of English prose a minute (Brysbaert, 2019); here a little less."""
 
 
-def plan_articles(
-    material: Material,
-) -> tuple[list[PagePlan], dict[str, tuple[str, ...]], list[Diagnostic]]:
-    """The page of every shown record, the site's paths that bodies link by file, and what is
-    wrong with other links."""
-    neighbours = _neighbours(material)
-    plans: list[PagePlan] = []
-    links: dict[str, tuple[str, ...]] = {}
-    problems: list[Diagnostic] = []
-    for record in material.catalog.records.values():
-        body = resolve_body(record.body, record.file, material)
-        problems.extend(body.diagnostics)
-        if body.paths:
-            links[record.file] = body.paths
-        plans.append(
-            _plan(record, body.html, neighbours.get(record.id, (None, None)), material)
+def sketch_articles(material: Material) -> list[PageSketch]:
+    """The page of every shown record."""
+    shelved = _shelved(material)
+    return [
+        PageSketch(
+            file_of(material.addresses.records[identity]),
+            record.file,
+            partial(_plan, identity, shelved.get(identity, ("", "")), material),
         )
-    return plans, links, problems
+        for identity, record in material.catalog.records.items()
+    ]
 
 
-def _plan(
-    record: Record,
-    html: str,
-    neighbours: tuple[LinkView | None, LinkView | None],
-    material: Material,
-) -> PagePlan:
+def _plan(identity: str, neighbours: tuple[str, str], material: Material) -> PagePlan:
     catalog, addresses = material.catalog, material.addresses
+    record = catalog.records[identity]
     card = material.cards[record.id]
     path = addresses.records[record.id]
     story = catalog.stories.get(record.id)
@@ -72,12 +60,12 @@ def _plan(
         description=record.excerpt or record.title,
         date=day,
         breadcrumbs=_breadcrumbs(record, material),
-        previous=neighbours[0],
-        next=neighbours[1],
+        previous=_link(neighbours[0], material),
+        next=_link(neighbours[1], material),
         article=ArticleView(
             card=card,
             updated_at=record.updated_at,
-            html=html,
+            html=resolve_body(record.body, record.file, material).html,
             featured_html=record.featured_html,
             reading_minutes=_minutes(record),
             video=_video(record, material),
@@ -155,22 +143,20 @@ def reason_text(item: RelatedItem) -> str:
             return ""
 
 
-def _neighbours(
-    material: Material,
-) -> dict[str, tuple[LinkView | None, LinkView | None]]:
-    """The older and the newer record of the same main topic, for each record."""
+def _shelved(material: Material) -> dict[str, tuple[str, str]]:
+    """The ids of the older and the newer record of the same main topic, for each record; empty
+    where there is none."""
     shelves: dict[str, list[str]] = {}
     for identity in material.catalog.records:  # Newest first.
         shelves.setdefault(material.catalog.main_topics.get(identity, ""), []).append(identity)
-    found: dict[str, tuple[LinkView | None, LinkView | None]] = {}
+    found: dict[str, tuple[str, str]] = {}
     for shelf in shelves.values():
-        links = [_link(material.cards[identity]) for identity in shelf]
-        for index, identity in enumerate(shelf):
-            older = links[index + 1] if index + 1 < len(links) else None
-            newer = links[index - 1] if index else None
-            found[identity] = (older, newer)
+        found.update(zip(shelf, zip([*shelf[1:], ""], ["", *shelf], strict=False), strict=True))
     return found
 
 
-def _link(card: CardView) -> LinkView:
+def _link(identity: str, material: Material) -> LinkView | None:
+    if not identity:
+        return None
+    card = material.cards[identity]
     return LinkView(card.title, card.url)

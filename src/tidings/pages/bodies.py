@@ -24,6 +24,9 @@ ROOT = re.compile(r'(?<= )(?:href|src)="tidings-root:(/[^"]*)"')
 RECORD = re.compile(r' href="(tidings-record:\d+)\.(#[^"]*)?"')
 ALT = re.compile(r'(?<= )alt="([^"]*)"')
 
+MARK = "tidings-"
+"""What a body holds that has anything to resolve."""
+
 NEWS = "content/news/"
 
 
@@ -46,7 +49,7 @@ def resolve_body(
     """
     if body is None:
         return BodyView("")
-    if "tidings-" not in body.html:
+    if MARK not in body.html:
         return BodyView(body.html)
     resolving = _Resolving(file, material, origin)
     targets: dict[str, str] = {}
@@ -59,6 +62,27 @@ def resolve_body(
             resolving.diagnostics.append(_broken(link.target, place, material))
     html = TAG.sub(lambda match: resolving.resolve_tag(match[0], targets), body.html)
     return BodyView(html, tuple(resolving.diagnostics), tuple(dict.fromkeys(resolving.paths)))
+
+
+class BodyCheck(msgspec.Struct, frozen=True):
+    """What the links of many bodies lead to."""
+
+    paths: dict[str, tuple[str, ...]]
+    """Paths of this site that bodies link, by file."""
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def check_bodies(material: Material) -> BodyCheck:
+    """The links of all shown records' bodies."""
+    paths: dict[str, tuple[str, ...]] = {}
+    problems: list[Diagnostic] = []
+    for record in material.catalog.records.values():
+        if record.body is not None and MARK in record.body.html:
+            body = resolve_body(record.body, record.file, material)
+            problems.extend(body.diagnostics)
+            if body.paths:
+                paths[record.file] = body.paths
+    return BodyCheck(paths, tuple(problems))
 
 
 class _Resolving:

@@ -1,4 +1,5 @@
-"""Records and coverage as lists show them. A card is made once and shared by all pages.
+"""Records and coverage as lists show them. A card is made once, when a page first shows it, and
+shared by all pages.
 
 Part of planning, after addresses.
 """
@@ -30,14 +31,26 @@ RIGHT_TO_LEFT = frozenset(
 def make_material(
     catalog: Catalog, addresses: Addresses, config: Config, assets: Mapping[str, str]
 ) -> Material:
-    """The planner's inputs with every record's card."""
+    """The planner's inputs, ready to make any record's card."""
     bare = Material(catalog, addresses, config, assets, {}, {})
     with_sources = msgspec.structs.replace(
         bare,
         sources={domain: _source(each, bare) for domain, each in catalog.sources.items()},
     )
-    cards = {record.id: _card(record, with_sources) for record in catalog.records.values()}
-    return msgspec.structs.replace(with_sources, cards=cards)
+    return msgspec.structs.replace(with_sources, cards=_Cards(with_sources))
+
+
+class _Cards(dict[str, CardView]):
+    """The cards made so far. A build that changes few pages needs few of them."""
+
+    def __init__(self, material: Material) -> None:
+        super().__init__()
+        self._material = material
+
+    def __missing__(self, identity: str) -> CardView:
+        card = _card(self._material.catalog.records[identity], self._material)
+        self[identity] = card
+        return card
 
 
 def _source(source: Source, material: Material) -> SourceView:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from urllib.parse import quote
 
-from tidings.model.page import FeedEntry, FeedPlan, PagePlan
+from tidings.model.page import FeedEntry, FeedPlan, PagePlan, PageSketch
 from tidings.model.record import Record
 from tidings.pages.bodies import resolve_body
 from tidings.pages.material import Material
@@ -14,37 +15,14 @@ AUTHORITY = "records.tidings,2026"
 """Tagging entity of entry ids (RFC 4151). Fixed: ids outlive hosts, titles and releases."""
 
 
-def plan_feeds(material: Material) -> list[PagePlan]:
+def sketch_feeds(material: Material) -> list[PageSketch]:
     """The Atom feeds of the site, of every topic and of every source that has records."""
     catalog, addresses, site = material.catalog, material.addresses, material.config.site
-    entries: dict[str, FeedEntry] = {}
-
-    def plan(home: str, title: str, subtitle: str, ids: tuple[str, ...]) -> PagePlan | None:
-        newest = ids[: material.config.lists.feed]
-        if not newest:
-            return None
-        for identity in newest:
-            if identity not in entries:
-                entries[identity] = _entry(catalog.records[identity], material)
-        shown = tuple(entries[identity] for identity in newest)
-        path = feed_path(home)
-        feed = FeedPlan(
-            id=material.absolute(path),
-            title=title,
-            url=material.absolute(path),
-            home_url=material.absolute(home),
-            updated_at=max(entry.updated_at for entry in shown),
-            subtitle=subtitle,
-            author=site.author or site.title,
-            language=site.language,
-            entries=shown,
-        )
-        return PagePlan(path=file_of(path), template="atom", origin="", feed=feed)
-
-    plans = [
-        plan("/", site.title, site.tagline or site.description, tuple(catalog.records)),
+    entries = _Entries(material)
+    feeds = [
+        ("/", site.title, site.tagline or site.description, tuple(catalog.records)),
         *(
-            plan(
+            (
                 topic_path(topic.slug),
                 f"{site.title}: {topic.name}",
                 topic.description,
@@ -53,7 +31,7 @@ def plan_feeds(material: Material) -> list[PagePlan]:
             for topic in catalog.topics.values()
         ),
         *(
-            plan(
+            (
                 addresses.sources[source.domain],
                 f"{site.title}: {source.name}",
                 "",
@@ -62,7 +40,50 @@ def plan_feeds(material: Material) -> list[PagePlan]:
             for source in catalog.sources.values()
         ),
     ]
-    return [each for each in plans if each is not None]
+    newest = material.config.lists.feed
+    return [
+        PageSketch(
+            file_of(feed_path(home)),
+            "",
+            partial(_plan, home, title, subtitle, ids[:newest], entries),
+        )
+        for home, title, subtitle, ids in feeds
+        if ids[:newest]
+    ]
+
+
+class _Entries(dict[str, FeedEntry]):
+    """The entries made so far, by record id: most are in several feeds."""
+
+    def __init__(self, material: Material) -> None:
+        super().__init__()
+        self.material = material
+
+    def __missing__(self, identity: str) -> FeedEntry:
+        entry = _entry(self.material.catalog.records[identity], self.material)
+        self[identity] = entry
+        return entry
+
+
+def _plan(
+    home: str, title: str, subtitle: str, ids: tuple[str, ...], entries: _Entries
+) -> PagePlan:
+    material = entries.material
+    site = material.config.site
+    shown = tuple(entries[identity] for identity in ids)
+    path = feed_path(home)
+    feed = FeedPlan(
+        id=material.absolute(path),
+        title=title,
+        url=material.absolute(path),
+        home_url=material.absolute(home),
+        updated_at=max(entry.updated_at for entry in shown),
+        subtitle=subtitle,
+        author=site.author or site.title,
+        language=site.language,
+        entries=shown,
+    )
+    return PagePlan(path=file_of(path), template="atom", origin="", feed=feed)
 
 
 def _entry(record: Record, material: Material) -> FeedEntry:

@@ -5,7 +5,9 @@ Part of planning.
 
 from __future__ import annotations
 
-from tidings.model.page import PagePlan
+from functools import partial
+
+from tidings.model.page import PagePlan, PageSketch
 from tidings.model.view import FrontView, LinkView, PageView, SectionView
 from tidings.pages.archive import latest_days, long_date, month_view, topic_sections
 from tidings.pages.entries import entries_by_rank
@@ -17,8 +19,12 @@ SOURCES_SHOWN = 12
 """Sources in the front's side column, the busiest first."""
 
 
-def plan_front(material: Material) -> PagePlan:
+def sketch_front(material: Material) -> PageSketch:
     """The front page."""
+    return PageSketch(file_of("/"), "", partial(_plan_front, material))
+
+
+def _plan_front(material: Material) -> PagePlan:
     site = material.config.site
     description = site.description or site.tagline or f"{site.title}, by topic and by day."
     front = _front_view(material)

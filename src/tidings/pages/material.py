@@ -31,7 +31,7 @@ class Material(msgspec.Struct, frozen=True):
     assets: Mapping[str, str]
     """Path below the output folder by asset name: `static/pictures/x.1a2b.svg`."""
     cards: Mapping[str, CardView]
-    """The card of each shown record, by id. Empty while cards are being made."""
+    """The card of each shown record, by id; each is made when a page first shows it."""
     sources: Mapping[str, SourceView]
     """The view of each source, by domain."""
 

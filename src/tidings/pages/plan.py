@@ -7,31 +7,32 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Set
+from functools import partial
 from urllib.parse import unquote, urlsplit
 
 from tidings.model.catalog import Catalog
 from tidings.model.config import Config
 from tidings.model.diagnostic import Diagnostic, Outcome, Place, Severity
-from tidings.model.page import PagePlan, SitePlan
+from tidings.model.page import PagePlan, PageSketch, SitePlan, SiteSketch
 from tidings.model.record import Record, StaticPage
 from tidings.model.view import LinkView, PageView, SiteView, ThemeView
-from tidings.pages.archive import plan_archive
-from tidings.pages.article import plan_articles
-from tidings.pages.bodies import resolve_body
+from tidings.pages.archive import sketch_archive
+from tidings.pages.article import sketch_articles
+from tidings.pages.bodies import check_bodies, resolve_body
 from tidings.pages.cards import make_material, runs_right_to_left
 from tidings.pages.entries import entries_by_time
-from tidings.pages.feeds import plan_feeds
-from tidings.pages.front import plan_front
+from tidings.pages.feeds import sketch_feeds
+from tidings.pages.front import sketch_front
 from tidings.pages.material import Material, addressed
-from tidings.pages.redirects import plan_redirects
+from tidings.pages.redirects import sketch_redirects
 from tidings.pages.shelves import (
     SOURCES_PATH,
     TOPICS_PATH,
-    plan_sources,
-    plan_topics,
+    sketch_sources,
+    sketch_topics,
     topic_link,
 )
-from tidings.pages.stories import plan_stories
+from tidings.pages.stories import sketch_stories
 from tidings.pages.urls import clashes, file_of, make_addresses, year_path
 
 TOPICS_SHOWN = 10
@@ -41,13 +42,13 @@ LATEST_SHOWN = 5
 """Latest stories on the page that says that there is no such page."""
 
 
-def plan_pages(
+def sketch_pages(
     catalog: Catalog,
     config: Config,
     assets: Mapping[str, str],
     duplicates: Iterable[Record],
     theme: ThemeView,
-) -> Outcome[SitePlan]:
+) -> Outcome[SiteSketch]:
     """All pages of the site, sorted by path; no value where two of them claim one path.
 
     `assets` has the output path of each asset by its name; `duplicates` are the records that
@@ -56,30 +57,42 @@ def plan_pages(
     records = {**catalog.records, **{record.id: record for record in duplicates}}
     addresses, notes = make_addresses(catalog, records, config.site.base_url)
     material = make_material(catalog, addresses, config, assets)
-    articles, links, broken = plan_articles(material)
+    bodies = check_bodies(material)
     static_pages, more_links, broken_pages = _plan_static(material)
-    redirects, wrong_aliases = plan_redirects(material, records)
-    plans = [
-        plan_front(material),
-        *plan_archive(material),
-        *articles,
-        *plan_topics(material),
-        *plan_sources(material),
-        *plan_stories(material),
+    redirects, wrong_aliases = sketch_redirects(material, records)
+    sketches = [
+        sketch_front(material),
+        *sketch_archive(material),
+        *sketch_articles(material),
+        *sketch_topics(material),
+        *sketch_sources(material),
+        *sketch_stories(material),
         *static_pages,
         *redirects,
-        *plan_feeds(material),
-        _plan_not_found(material),
+        *sketch_feeds(material),
+        PageSketch("404.html", "", partial(_plan_not_found, material)),
     ]
-    claimed = [(plan.path, plan.origin) for plan in plans]
+    claimed = [(sketch.path, sketch.origin) for sketch in sketches]
     claimed.extend((path, f"static/{name}") for name, path in assets.items())
     clashing = clashes(claimed)
-    lost = _lost_links({**links, **more_links}, {path for path, _ in claimed})
-    diagnostics = (*notes, *broken, *broken_pages, *wrong_aliases, *lost, *clashing)
+    lost = _lost_links({**bodies.paths, **more_links}, {path for path, _ in claimed})
+    diagnostics = (
+        *notes,
+        *bodies.diagnostics,
+        *broken_pages,
+        *wrong_aliases,
+        *lost,
+        *clashing,
+    )
     if clashing:
         return Outcome(None, diagnostics)
-    plans.sort(key=lambda plan: plan.path)
-    return Outcome(SitePlan(_site_view(material, theme), tuple(plans)), diagnostics)
+    sketches.sort(key=lambda sketch: sketch.path)
+    return Outcome(SiteSketch(_site_view(material, theme), tuple(sketches)), diagnostics)
+
+
+def plan_all(sketch: SiteSketch) -> SitePlan:
+    """The plans of all pages."""
+    return SitePlan(sketch.site, tuple(page.draw() for page in sketch.pages))
 
 
 def _site_view(material: Material, theme: ThemeView) -> SiteView:
@@ -137,17 +150,23 @@ def _lost_links(links: Mapping[str, Iterable[str]], files: Set[str]) -> Iterator
 
 def _plan_static(
     material: Material,
-) -> tuple[list[PagePlan], dict[str, tuple[str, ...]], list[Diagnostic]]:
+) -> tuple[list[PageSketch], dict[str, tuple[str, ...]], list[Diagnostic]]:
     """The publisher's own pages, the site's paths that each links by file, and broken links."""
-    plans: list[PagePlan] = []
+    sketches: list[PageSketch] = []
     links: dict[str, tuple[str, ...]] = {}
     problems: list[Diagnostic] = []
     for page in material.catalog.pages:
         body = resolve_body(page.body, page.file, material)
         problems.extend(body.diagnostics)
         links[page.file] = body.paths
-        plans.append(_static_plan(page, body.html, material))
-    return plans, links, problems
+        sketches.append(
+            PageSketch(
+                file_of(f"/{page.slug}/"),
+                page.file,
+                partial(_static_plan, page, body.html, material),
+            )
+        )
+    return sketches, links, problems
 
 
 def _static_plan(page: StaticPage, html: str, material: Material) -> PagePlan:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import posixpath
 import unicodedata
 from collections.abc import Mapping
+from functools import partial
 from urllib.parse import unquote
 
 from tidings.model.diagnostic import Diagnostic, Place, Severity
-from tidings.model.page import PagePlan
+from tidings.model.page import PagePlan, PageSketch
 from tidings.model.record import Record
 from tidings.model.view import PageView
 from tidings.pages.material import Material
@@ -22,8 +23,12 @@ MAX_PART = 200
 RESERVED = (".tidings", ".git")
 
 
-def redirect(path: str, target: str, origin: str, material: Material) -> PagePlan:
+def sketch_redirect(path: str, target: str, origin: str, material: Material) -> PageSketch:
     """A page at `path` that sends its reader to `target`, both paths of this site."""
+    return PageSketch(file_of(path), origin, partial(_redirect, path, target, origin, material))
+
+
+def _redirect(path: str, target: str, origin: str, material: Material) -> PagePlan:
     return PagePlan(
         path=file_of(path),
         template="redirect.html",
@@ -41,16 +46,16 @@ def redirect(path: str, target: str, origin: str, material: Material) -> PagePla
     )
 
 
-def plan_redirects(
+def sketch_redirects(
     material: Material, records: Mapping[str, Record]
-) -> tuple[list[PagePlan], list[Diagnostic]]:
+) -> tuple[list[PageSketch], list[Diagnostic]]:
     """Redirects of duplicates and of aliases, and aliases that are of no use.
 
     `records` has shown records and duplicates by id.
     """
     paths, merged = material.addresses.records, material.catalog.redirects
-    plans = [
-        redirect(paths[other], paths[first], records[other].file, material)
+    sketches = [
+        sketch_redirect(paths[other], paths[first], records[other].file, material)
         for other, first in merged.items()
     ]
     problems: list[Diagnostic] = []
@@ -68,10 +73,10 @@ def plan_redirects(
             folded = fold_path(file_of(path))
             if folded not in own:
                 own.add(folded)
-                plans.append(redirect(path, target, record.file, material))
+                sketches.append(sketch_redirect(path, target, record.file, material))
             elif path != target:
                 problems.append(_wrong_alias(alias, record, "is where the record already is"))
-    return plans, problems
+    return sketches, problems
 
 
 def alias_path(alias: str) -> str:

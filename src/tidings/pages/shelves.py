@@ -6,9 +6,10 @@ Part of planning.
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from tidings.model.catalog import Source, Topic
-from tidings.model.page import PagePlan
+from tidings.model.page import PagePlan, PageSketch
 from tidings.model.view import (
     LinkView,
     PagerView,
@@ -20,8 +21,8 @@ from tidings.model.view import (
 from tidings.pages.archive import long_date
 from tidings.pages.entries import entries_by_time
 from tidings.pages.material import Material, addressed, logo_href
-from tidings.pages.paginate import Pages, paginate
-from tidings.pages.redirects import redirect
+from tidings.pages.paginate import Numbered, Pages, paginate
+from tidings.pages.redirects import sketch_redirect
 from tidings.pages.urls import (
     day_path,
     feed_path,
@@ -34,31 +35,49 @@ TOPICS_PATH = "/topics/"
 SOURCES_PATH = "/sources/"
 
 
-def plan_topics(material: Material) -> list[PagePlan]:
+def sketch_topics(material: Material) -> list[PageSketch]:
     """The topic tree, and every topic's hub and numbered pages."""
-    topics = material.catalog.topics
-    tree = tuple(
-        topic_view(topic, material, deep=True) for topic in topics.values() if not topic.parent
-    )
-    plans = [
-        PagePlan(
-            path=file_of(TOPICS_PATH),
-            template="topics.html",
-            origin="",
-            view=PageView(
-                kind="topics",
-                title="Topics",
-                **addressed(TOPICS_PATH, material),
-                description=f"All topics of {material.config.site.title}.",
-                topics=tree,
-                count=len(topics),
-                held=material.held_back,
-            ),
+    sketches = [PageSketch(file_of(TOPICS_PATH), "", partial(_plan_tree, material))]
+    for topic in material.catalog.topics.values():
+        hub = topic_path(topic.slug)
+        pages = paginate(
+            topic.record_ids, material.config.lists.page_size, hub, material.addresses
         )
-    ]
-    for topic in topics.values():
-        plans.extend(_plan_topic(topic, material))
-    return plans
+        sketches.append(
+            PageSketch(file_of(hub), "", partial(_plan_hub, topic, pages, material))
+        )
+        sketches.extend(
+            PageSketch(
+                file_of(numbered_path(hub, page.number)),
+                "",
+                partial(_plan_topic_page, topic, page, material),
+            )
+            for page in pages.full
+        )
+        sketches.extend(_filling(hub, pages, material))
+    return sketches
+
+
+def _plan_tree(material: Material) -> PagePlan:
+    topics = material.catalog.topics
+    return PagePlan(
+        path=file_of(TOPICS_PATH),
+        template="topics.html",
+        origin="",
+        view=PageView(
+            kind="topics",
+            title="Topics",
+            **addressed(TOPICS_PATH, material),
+            description=f"All topics of {material.config.site.title}.",
+            topics=tuple(
+                topic_view(topic, material, deep=True)
+                for topic in topics.values()
+                if not topic.parent
+            ),
+            count=len(topics),
+            held=material.held_back,
+        ),
+    )
 
 
 def topic_view(topic: Topic, material: Material, *, deep: bool) -> TopicView:
@@ -98,72 +117,70 @@ def _leaf(topic: Topic, material: Material) -> TopicView:
     )
 
 
-def _plan_topic(topic: Topic, material: Material) -> list[PagePlan]:
+def _plan_hub(topic: Topic, pages: Pages, material: Material) -> PagePlan:
     hub = topic_path(topic.slug)
-    view = topic_view(topic, material, deep=False)
-    lead = material.cards[topic.lead] if topic.lead else None
-    pages = paginate(topic.record_ids, material.config.lists.page_size, hub, material.addresses)
-    crumbs = (
+    return PagePlan(
+        path=file_of(hub),
+        template="topic.html",
+        origin="",
+        view=PageView(
+            kind="topic",
+            title=topic.name,
+            **addressed(hub, material),
+            description=topic.description or f"News on {topic.name}, newest first.",
+            breadcrumbs=_crumbs(topic, material),
+            sections=sections_by_day(
+                _without_story(topic.lead, pages.hub_ids, material), material
+            ),
+            pager=pages.hub_pager,
+            topic=topic_view(topic, material, deep=False),
+            feed_url=material.addresses.href(feed_path(hub)) if topic.record_ids else "",
+            lead=material.cards[topic.lead] if topic.lead else None,
+            count=len(topic.record_ids),
+            held=topic.held,
+        ),
+    )
+
+
+def _plan_topic_page(topic: Topic, page: Numbered, material: Material) -> PagePlan:
+    hub = topic_path(topic.slug)
+    href = material.addresses.href(hub)
+    path = numbered_path(hub, page.number)
+    return PagePlan(
+        path=file_of(path),
+        template="topic_page.html",
+        origin="",
+        view=PageView(
+            kind="topic-page",
+            title=f"{topic.name}, page {page.number}",
+            **addressed(path, material),
+            description=f"News on {topic.name}, page {page.number} from the oldest.",
+            breadcrumbs=(*_crumbs(topic, material), LinkView(topic.name, href)),
+            sections=sections_by_day(
+                entries_by_time(page.ids, material.catalog.stories), material
+            ),
+            pager=page.pager,
+            # What numbered pages tell of the topic must not change with its count.
+            topic=TopicView(name=topic.name, url=href, slug=topic.slug),
+        ),
+    )
+
+
+def _crumbs(topic: Topic, material: Material) -> tuple[LinkView, ...]:
+    return (
         LinkView("Topics", material.addresses.href(TOPICS_PATH)),
         *_ancestors(topic, material),
     )
-    plans = [
-        PagePlan(
-            path=file_of(hub),
-            template="topic.html",
-            origin="",
-            view=PageView(
-                kind="topic",
-                title=topic.name,
-                **addressed(hub, material),
-                description=topic.description or f"News on {topic.name}, newest first.",
-                breadcrumbs=crumbs,
-                sections=sections_by_day(
-                    _without_story(topic.lead, pages.hub_ids, material), material
-                ),
-                pager=pages.hub_pager,
-                topic=view,
-                feed_url=material.addresses.href(feed_path(hub)) if topic.record_ids else "",
-                lead=lead,
-                count=len(topic.record_ids),
-                held=topic.held,
-            ),
-        )
-    ]
-    # What numbered pages tell of the topic must not change with its count.
-    still = TopicView(name=view.name, url=view.url, slug=view.slug)
-    for page in pages.full:
-        path = numbered_path(hub, page.number)
-        plans.append(
-            PagePlan(
-                path=file_of(path),
-                template="topic_page.html",
-                origin="",
-                view=PageView(
-                    kind="topic-page",
-                    title=f"{topic.name}, page {page.number}",
-                    **addressed(path, material),
-                    description=f"News on {topic.name}, page {page.number} from the oldest.",
-                    breadcrumbs=(*crumbs, LinkView(topic.name, material.addresses.href(hub))),
-                    sections=sections_by_day(
-                        entries_by_time(page.ids, material.catalog.stories), material
-                    ),
-                    pager=page.pager,
-                    topic=still,
-                ),
-            )
-        )
-    return [*plans, *_filling(hub, pages, material)]
 
 
-def _filling(hub: str, pages: Pages, material: Material) -> list[PagePlan]:
+def _filling(hub: str, pages: Pages, material: Material) -> list[PageSketch]:
     """The page that is being filled: its items are on the hub, so it leads there.
 
     Only the newest full page links to it, so there is none before a page is full.
     """
     if not pages.full:
         return []
-    return [redirect(numbered_path(hub, pages.hub_pager.number), hub, "", material)]
+    return [sketch_redirect(numbered_path(hub, pages.hub_pager.number), hub, "", material)]
 
 
 def _ancestors(topic: Topic, material: Material) -> tuple[LinkView, ...]:
@@ -199,29 +216,47 @@ def sections_by_day(ids: tuple[str, ...], material: Material) -> tuple[SectionVi
     )
 
 
-def plan_sources(material: Material) -> list[PagePlan]:
+def sketch_sources(material: Material) -> list[PageSketch]:
     """The list of sources, and every source's hub and numbered pages."""
-    sources = material.catalog.sources
-    views = {domain: _source_view(source, material) for domain, source in sources.items()}
-    plans = [
-        PagePlan(
-            path=file_of(SOURCES_PATH),
-            template="sources.html",
-            origin="",
-            view=PageView(
-                kind="sources",
-                title="Sources",
-                **addressed(SOURCES_PATH, material),
-                description=f"The outlets that {material.config.site.title} reads.",
-                sources=tuple(views.values()),
-                count=len(sources),
-                held=material.held_back,
-            ),
+    sketches = [PageSketch(file_of(SOURCES_PATH), "", partial(_plan_sources, material))]
+    for source in material.catalog.sources.values():
+        hub = material.addresses.sources[source.domain]
+        pages = paginate(
+            source.record_ids, material.config.lists.page_size, hub, material.addresses
         )
-    ]
-    for source in sources.values():
-        plans.extend(_plan_source(source, views[source.domain], material))
-    return plans
+        sketches.append(
+            PageSketch(
+                file_of(hub), "", partial(_plan_source_hub, source, hub, pages, material)
+            )
+        )
+        sketches.extend(
+            PageSketch(
+                file_of(numbered_path(hub, page.number)),
+                "",
+                partial(_plan_source_page, source, hub, page, material),
+            )
+            for page in pages.full
+        )
+        sketches.extend(_filling(hub, pages, material))
+    return sketches
+
+
+def _plan_sources(material: Material) -> PagePlan:
+    sources = material.catalog.sources
+    return PagePlan(
+        path=file_of(SOURCES_PATH),
+        template="sources.html",
+        origin="",
+        view=PageView(
+            kind="sources",
+            title="Sources",
+            **addressed(SOURCES_PATH, material),
+            description=f"The outlets that {material.config.site.title} reads.",
+            sources=tuple(_source_view(source, material) for source in sources.values()),
+            count=len(sources),
+            held=material.held_back,
+        ),
+    )
 
 
 def _source_view(source: Source, material: Material) -> SourcePageView:
@@ -248,48 +283,46 @@ def _source_view(source: Source, material: Material) -> SourcePageView:
     )
 
 
-def _plan_source(
-    source: Source, source_view: SourcePageView, material: Material
-) -> list[PagePlan]:
-    hub = material.addresses.sources[source.domain]
-    pages = paginate(
-        source.record_ids, material.config.lists.page_size, hub, material.addresses
+def _plan_source_hub(source: Source, hub: str, pages: Pages, material: Material) -> PagePlan:
+    about = _source_view(source, material)
+    return _source_plan(
+        hub, hub, source.name, (pages.hub_ids, pages.hub_pager), about, material
     )
+
+
+def _plan_source_page(source: Source, hub: str, page: Numbered, material: Material) -> PagePlan:
     # As with topics: what numbered pages tell must not change with the count.
-    still = SourcePageView(source=source_view.source, home_url=source_view.home_url)
+    still = SourcePageView(
+        source=material.sources[source.domain], home_url=f"https://{source.domain}/"
+    )
+    path = numbered_path(hub, page.number)
+    title = f"{source.name}, page {page.number}"
+    return _source_plan(path, hub, title, (page.ids, page.pager), still, material)
 
-    def plan(
-        path: str, title: str, ids: tuple[str, ...], pager: PagerView, about: SourcePageView
-    ) -> PagePlan:
-        return PagePlan(
-            path=file_of(path),
-            template="source.html",
-            origin="",
-            view=PageView(
-                kind="source",
-                title=title,
-                **addressed(path, material),
-                description=f"Articles from {source.name}, newest first.",
-                breadcrumbs=(LinkView("Sources", material.addresses.href(SOURCES_PATH)),),
-                sections=sections_by_day(ids, material),
-                pager=pager,
-                source=about,
-                feed_url=material.addresses.href(feed_path(hub)),
-                count=about.count,
-            ),
-        )
 
-    return [
-        plan(hub, source.name, pages.hub_ids, pages.hub_pager, source_view),
-        *(
-            plan(
-                numbered_path(hub, page.number),
-                f"{source.name}, page {page.number}",
-                page.ids,
-                page.pager,
-                still,
-            )
-            for page in pages.full
+def _source_plan(
+    path: str,
+    hub: str,
+    title: str,
+    listed: tuple[tuple[str, ...], PagerView],
+    about: SourcePageView,
+    material: Material,
+) -> PagePlan:
+    ids, pager = listed
+    return PagePlan(
+        path=file_of(path),
+        template="source.html",
+        origin="",
+        view=PageView(
+            kind="source",
+            title=title,
+            **addressed(path, material),
+            description=f"Articles from {about.source.name}, newest first.",
+            breadcrumbs=(LinkView("Sources", material.addresses.href(SOURCES_PATH)),),
+            sections=sections_by_day(ids, material),
+            pager=pager,
+            source=about,
+            feed_url=material.addresses.href(feed_path(hub)),
+            count=about.count,
         ),
-        *_filling(hub, pages, material),
-    ]
+    )

@@ -6,9 +6,10 @@ Part of planning.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 
 from tidings.model.catalog import CoverageItem, Story
-from tidings.model.page import PagePlan
+from tidings.model.page import PagePlan, PageSketch
 from tidings.model.view import CoverageView, LinkView, PageView
 from tidings.pages.archive import long_date
 from tidings.pages.cards import coverage_view, member_view
@@ -19,10 +20,17 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 """The place in a time line of what has no instant: the end."""
 
 
-def plan_stories(material: Material) -> list[PagePlan]:
+def sketch_stories(material: Material) -> list[PageSketch]:
     """The page of every story."""
     stories = {story.id: story for story in material.catalog.stories.values()}
-    return [_plan(story, material) for story in stories.values()]
+    return [
+        PageSketch(
+            file_of(story_path(story.id)),
+            material.catalog.records[story.lead].file,
+            partial(_plan, story, material),
+        )
+        for story in stories.values()
+    ]
 
 
 def _plan(story: Story, material: Material) -> PagePlan:

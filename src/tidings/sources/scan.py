@@ -19,6 +19,29 @@ from tidings.model.source import SourceFile
 BACKUP_ENDINGS = ("~", ".bak", ".swp", ".swo", ".swx", ".tmp", ".orig", ".rej")
 
 
+class Found(msgspec.Struct, frozen=True):
+    """A file that is there, not yet read."""
+
+    path: str
+    """Path from the site's folder, as in `SourceFile`."""
+    place: str
+    """Where it is on the disk."""
+    size: int
+    """Bytes."""
+    mtime_ns: int
+    """When its bytes were last changed, in nanoseconds since 1970, as whoever wrote it says."""
+    ctime_ns: int
+    """When anything of it was last changed, as the system says; on Windows, when it was made."""
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """What a folder holds."""
+
+    files: tuple[Found, ...] = ()
+    """Sorted by path."""
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
 class Scan(msgspec.Struct, frozen=True):
     """What a folder held."""
 
@@ -54,8 +77,7 @@ class _Visit(msgspec.Struct):
 
     def refuse_unreadable(self, path: str, error: OSError) -> None:
         """Notes what the system does not let us read."""
-        reason = error.strerror or str(error)
-        self.refuse("unreadable", path, f"cannot be read: {reason}", "check its rights")
+        self.problems.append(_unreadable(path, error))
 
     def refuse_link(self, path: str) -> None:
         """Notes a link that leaves the content folder."""
@@ -67,6 +89,51 @@ class _Visit(msgspec.Struct):
         )
 
 
+def list_folder(
+    root: Path,
+    folder: str,
+    *,
+    wanted: Callable[[str], bool],
+    max_bytes: int = 0,
+    inside: Path | None = None,
+) -> Listing:
+    """The wanted files below `root/folder`, in all its folders; an absent folder holds none.
+
+    `wanted` gets a file's name. `max_bytes` refuses larger files (0: none is). Links are
+    followed only to what lies within `inside`, by default `root/folder`.
+    """
+    top = Path(os.path.realpath(root / folder))
+    if not top.is_dir():
+        return Listing()
+    home = Path(os.path.realpath(inside)) if inside else top
+    visit = _Visit(top, home, wanted, [], set())
+    if not top.is_relative_to(home):
+        visit.refuse_link(folder)
+        return Listing((), tuple(visit.problems))
+    files: list[Found] = []
+    for entry, relative in _walk(root / folder, folder, visit):
+        name = relative if relative.isascii() else unicodedata.normalize("NFC", relative)
+        try:
+            status = entry.stat()
+        except OSError as error:
+            visit.refuse_unreadable(name, error)
+            continue
+        if max_bytes and status.st_size > max_bytes:
+            visit.refuse(
+                "too-large",
+                name,
+                f"the file has {status.st_size:,} bytes; at most {max_bytes:,} are read",
+                "shorten it, or raise content.max_file_bytes in tidings.toml",
+            )
+            continue
+        files.append(
+            Found(name, entry.path, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        )
+    # Sorted: the order in which a file system lists its files differs between machines.
+    files.sort(key=_path)
+    return Listing(tuple(files), tuple(visit.problems))
+
+
 def scan_folder(
     root: Path,
     folder: str,
@@ -75,38 +142,29 @@ def scan_folder(
     max_bytes: int = 0,
     inside: Path | None = None,
 ) -> Scan:
-    """The wanted files below `root/folder`, in all its folders; an absent folder holds none.
-
-    `wanted` gets a file's name. `max_bytes` refuses larger files (0: none is). Links are
-    followed only to what lies within `inside`, by default `root/folder`.
-    """
-    top = Path(os.path.realpath(root / folder))
-    if not top.is_dir():
-        return Scan()
-    home = Path(os.path.realpath(inside)) if inside else top
-    visit = _Visit(top, home, wanted, [], set())
-    if not top.is_relative_to(home):
-        visit.refuse_link(folder)
-        return Scan((), tuple(visit.problems))
+    """The files that `list_folder` finds, with their bytes."""
+    listing = list_folder(root, folder, wanted=wanted, max_bytes=max_bytes, inside=inside)
+    problems = list(listing.diagnostics)
     files: list[SourceFile] = []
-    for path, relative in _walk(root / folder, folder, visit):
-        name = unicodedata.normalize("NFC", relative)
-        try:
-            size = path.stat().st_size
-            if max_bytes and size > max_bytes:
-                visit.refuse(
-                    "too-large",
-                    name,
-                    f"the file has {size:,} bytes; at most {max_bytes:,} are read",
-                    "shorten it, or raise content.max_file_bytes in tidings.toml",
-                )
-                continue
-            files.append(SourceFile(name, path.read_bytes()))
-        except OSError as error:
-            visit.refuse_unreadable(name, error)
-    # Sorted: the order in which a file system lists its files differs between machines.
-    files.sort(key=lambda file: file.path)
-    return Scan(tuple(files), tuple(visit.problems))
+    for found in listing.files:
+        file = read_found(found)
+        if isinstance(file, SourceFile):
+            files.append(file)
+        else:
+            problems.append(file)
+    return Scan(tuple(files), tuple(problems))
+
+
+def read_found(found: Found) -> SourceFile | Diagnostic:
+    """The file with its bytes, or why it cannot be read."""
+    try:
+        return SourceFile(found.path, Path(found.place).read_bytes())
+    except OSError as error:
+        return _unreadable(found.path, error)
+
+
+def _path(found: Found) -> str:
+    return found.path
 
 
 def read_file(root: Path, name: str) -> SourceFile | None:
@@ -115,7 +173,18 @@ def read_file(root: Path, name: str) -> SourceFile | None:
     return SourceFile(name, path.read_bytes()) if path.is_file() else None
 
 
-def _walk(folder: Path, relative: str, visit: _Visit) -> Iterator[tuple[Path, str]]:
+def _unreadable(path: str, error: OSError) -> Diagnostic:
+    reason = error.strerror or str(error)
+    return Diagnostic(
+        "unreadable",
+        Severity.ERROR,
+        f"cannot be read: {reason}",
+        Place(path),
+        "check its rights",
+    )
+
+
+def _walk(folder: Path, relative: str, visit: _Visit) -> Iterator[tuple[os.DirEntry[str], str]]:
     """The wanted files below the folder with their paths from the site's folder."""
     try:
         with os.scandir(folder) as listing:
@@ -133,7 +202,9 @@ def _walk(folder: Path, relative: str, visit: _Visit) -> Iterator[tuple[Path, st
             visit.refuse_unreadable(_printable(name), error)
 
 
-def _enter(entry: os.DirEntry[str], name: str, visit: _Visit) -> Iterator[tuple[Path, str]]:
+def _enter(
+    entry: os.DirEntry[str], name: str, visit: _Visit
+) -> Iterator[tuple[os.DirEntry[str], str]]:
     """The wanted files that the folder's entry stands for."""
     is_folder = entry.is_dir()
     if not is_folder and not visit.wanted(entry.name):
@@ -146,7 +217,7 @@ def _enter(entry: os.DirEntry[str], name: str, visit: _Visit) -> Iterator[tuple[
     elif is_folder:
         yield from _walk(Path(entry.path), name, visit)
     elif entry.is_file():
-        yield Path(entry.path), name
+        yield entry, name
     elif entry.is_symlink():
         message = "the link leads nowhere"
         visit.refuse("unreadable", name, message, "remove it, or put the file there")
@@ -170,6 +241,8 @@ def _may_follow(entry: os.DirEntry[str], name: str, is_folder: bool, visit: _Vis
 
 
 def _is_text(name: str) -> bool:
+    if name.isascii():
+        return name.isprintable()
     return not any(unicodedata.category(char) in ("Cc", "Cs") for char in name)
 
 

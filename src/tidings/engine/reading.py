@@ -1,0 +1,164 @@
+"""Record files to readings: known ones from what is kept, the others parsed, in batches.
+
+Part of the engine, after listing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from tidings.engine.kept import (
+    DECODER,
+    ENCODER,
+    Entry,
+    Index,
+    KeptReadings,
+    check_of,
+    proving_mtime,
+)
+from tidings.engine.places import NEWS
+from tidings.engine.schedule import Crew, in_batches
+from tidings.model.diagnostic import Diagnostic
+from tidings.sources.digest import digest_front
+from tidings.sources.record import Reading, ReadOptions, read_record
+from tidings.sources.scan import Found, read_found
+
+WORTH_FORKING = 300
+"""Files to read from which workers save more time than they take to start."""
+BATCH = 50
+BATCHES = 64
+
+ReadProgress = Callable[[int, int], None]
+"""Called with (done, total) records."""
+
+
+class Read(msgspec.Struct, frozen=True):
+    """All record files, read."""
+
+    files: tuple[Found, ...]
+    """Those that could be read."""
+    readings: tuple[Reading, ...]
+    """One for each of `files`."""
+    diagnostics: tuple[Diagnostic, ...]
+    """Files that could not be read."""
+    parsed: int
+    """Files that were parsed now."""
+    index: Index
+    """What is to be kept of them."""
+    added: tuple[bytes, ...]
+    """Encoded readings to be kept, behind those that are."""
+
+
+class _Fresh(msgspec.Struct, frozen=True, array_like=True):
+    """What reading one file gave."""
+
+    digest: bytes = b""
+    reading: bytes = b""
+    """Encoded; empty where the digest is the one that was known."""
+    problem: Diagnostic | None = None
+
+
+FRESH = msgspec.msgpack.Decoder(list[_Fresh])
+
+
+def read_records(
+    found: Sequence[Found],
+    options: ReadOptions,
+    kept: KeptReadings,
+    jobs: int,
+    progress: ReadProgress,
+    *,
+    trust_times: bool = True,
+) -> Read:
+    """The readings of all files, in their order.
+
+    `jobs` is how many processes may read. Without `trust_times` every file is read and
+    digested, and only what its bytes prove is taken from `kept`.
+    """
+    started = time.time_ns()
+    readings = {
+        file.path: reading
+        for file in found
+        if trust_times and (reading := kept.find(file)) is not None
+    }
+    entries = {path: kept.index.entries[path] for path in readings}
+    wanted = [file for file in found if file.path not in readings]
+    fresh = _read_all(
+        wanted,
+        options,
+        kept,
+        jobs,
+        lambda done: progress(len(found) - len(wanted) + done, len(found)),
+    )
+    added: list[bytes] = []
+    size, parsed = kept.index.size, 0
+    for file, each in zip(wanted, fresh, strict=True):
+        if each.problem is not None:
+            continue
+        if each.reading:
+            readings[file.path] = DECODER.decode(each.reading)
+            parsed += 1
+            place = (size, len(each.reading), check_of(each.reading))
+            added.append(each.reading)
+            size += len(each.reading)
+        else:
+            entry = kept.index.entries[file.path]
+            reading = kept.reading(entry)
+            assert reading is not None  # Or it would have been parsed.
+            readings[file.path] = reading
+            place = (entry.offset, entry.length, entry.check)
+        entries[file.path] = Entry(
+            file.size, proving_mtime(file, started), file.ctime_ns, each.digest, *place
+        )
+    files = tuple(file for file in found if file.path in readings)
+    return Read(
+        files=files,
+        readings=tuple(readings[file.path] for file in files),
+        diagnostics=tuple(each.problem for each in fresh if each.problem is not None),
+        parsed=parsed,
+        index=Index(kept.index.version, entries, size),
+        added=tuple(added),
+    )
+
+
+def _read_all(
+    files: Sequence[Found],
+    options: ReadOptions,
+    kept: KeptReadings,
+    jobs: int,
+    progress: Callable[[int], None],
+) -> list[_Fresh]:
+    """What reading each file gives, in the order of the files."""
+
+    def read_batch(batch: range) -> bytes:
+        return ENCODER.encode([_read(files[number], options, kept) for number in batch])
+
+    batches = in_batches(len(files), BATCHES, BATCH)
+    results = [b""] * len(batches)
+    done = 0
+    with Crew(jobs if len(files) >= WORTH_FORKING else 1, {"read": read_batch}) as crew:
+        for number, result in crew.run("read", batches):
+            results[number] = result
+            done += len(batches[number])
+            progress(done)
+    return [each for result in results for each in FRESH.decode(result)]
+
+
+def _read(found: Found, options: ReadOptions, kept: KeptReadings) -> _Fresh:
+    """The file's digest, and its reading where that of an earlier build is of no use."""
+    file = read_found(found)
+    if isinstance(file, Diagnostic):
+        return _Fresh(problem=file)
+    digest = digest_front(file.data)
+    entry = kept.index.entries.get(found.path)
+    if entry is not None and entry.digest == digest and kept.reading(entry) is not None:
+        return _Fresh(digest)
+    return _Fresh(digest, ENCODER.encode(read_record(file, record_id(found.path), options)))
+
+
+def record_id(path: str) -> str:
+    """The id of the record in the file: its path below the folder of records."""
+    return path.removeprefix(f"{NEWS}/")

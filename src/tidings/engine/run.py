@@ -1,0 +1,110 @@
+"""One run of the engine: what was asked, and what has come of it so far."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+
+import msgspec
+
+from tidings.engine.places import CONFIG, NEWS
+from tidings.engine.report import BuildReport, BuildRequest, Counts, Progress
+from tidings.engine.schedule import usable_cores
+from tidings.model.config import Config
+from tidings.model.diagnostic import Diagnostic, Place, Severity, sorted_diagnostics
+from tidings.render.minify import can_minify
+from tidings.sources.config import parse_config
+from tidings.sources.record import ReadOptions
+from tidings.sources.scan import read_file
+
+
+class Run:
+    """What one run of the steps has gathered so far: problems, counts and times."""
+
+    def __init__(self, request: BuildRequest, progress: Progress) -> None:
+        self.request = request
+        self.jobs = request.jobs or usable_cores()
+        self.progress = progress
+        self.diagnostics: list[Diagnostic] = []
+        self.seconds: dict[str, float] = {}
+        self.counts = Counts()
+        self.notes: tuple[str, ...] = ()
+        self.started = self.last = time.perf_counter()
+
+    def phase_done(self, name: str) -> None:
+        """Adds the time since the phase before to this one's."""
+        now = time.perf_counter()
+        self.seconds[name] = self.seconds.get(name, 0.0) + now - self.last
+        self.last = now
+
+    def count(self, **changes: object) -> None:
+        """Sets some of the counts."""
+        self.counts = msgspec.structs.replace(self.counts, **changes)
+
+    def report(
+        self, exit_code: int, written: Iterable[str] = (), deleted: Iterable[str] = ()
+    ) -> BuildReport:
+        """How the run ended."""
+        return BuildReport(
+            ok=exit_code == 0,
+            output=self.request.output,
+            counts=self.counts,
+            diagnostics=sorted_diagnostics(self.diagnostics),
+            notes=self.notes,
+            written=tuple(sorted(written)),
+            deleted=tuple(sorted(deleted)),
+            seconds=self.total_seconds(),
+            exit_code=exit_code,
+        )
+
+    def total_seconds(self) -> dict[str, float]:
+        """Wall seconds by phase, and of the whole run until now as `total`."""
+        return {**self.seconds, "total": time.perf_counter() - self.started}
+
+
+def read_config(run: Run) -> Config | None:
+    """The site's config with what the request changes in it; None, and why, without one.
+
+    A folder that holds no records at all is no site either.
+    """
+    request = run.request
+    outcome = parse_config(read_file(request.source, CONFIG))
+    run.diagnostics.extend(outcome.diagnostics)
+    config = outcome.value
+    if config is None:
+        return None
+    if not (request.source / NEWS).is_dir():
+        run.diagnostics.append(
+            Diagnostic(
+                "no-content",
+                Severity.ERROR,
+                f"there is no folder {NEWS} in {request.source}",
+                Place(NEWS),
+                "name the site's folder with --source, or put records there",
+            )
+        )
+        return None
+    if config.output.minify and not can_minify():
+        run.diagnostics.append(
+            Diagnostic(
+                "missing-extra",
+                Severity.ERROR,
+                "output.minify needs minify-html, which is not installed",
+                Place(CONFIG),
+                "pip install tidings[minify], or set minify = false",
+            )
+        )
+        return None
+    site, content = config.site, config.content
+    if request.base_url is not None:
+        site = msgspec.structs.replace(site, base_url=request.base_url.rstrip("/") + "/")
+    if request.unpublished is not None:
+        content = msgspec.structs.replace(content, unpublished=request.unpublished)
+    if request.future is not None:
+        content = msgspec.structs.replace(content, future=request.future)
+    return msgspec.structs.replace(config, site=site, content=content)
+
+
+def read_options(config: Config) -> ReadOptions:
+    """What reading a record depends on beside its file."""
+    return ReadOptions(remote_pictures=config.media.remote_pictures)

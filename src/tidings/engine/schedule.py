@@ -1,0 +1,96 @@
+"""Batches of work over processes: which machine's core does a batch never shows in its result.
+
+Part of the engine. Workers are forked, so that they know all that this process knew at that
+moment, and nothing but small batches and results crosses between processes. Where a platform
+cannot fork, or where a worker dies, the work is done here.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from types import TracebackType
+from typing import Any
+
+Task = Callable[[Any], Any]
+
+_tasks: Mapping[str, Task] = {}
+"""What the workers can do; set just before they are forked."""
+
+
+class Crew:
+    """Workers that know some tasks. Use it as a context; at its end they are gone."""
+
+    def __init__(self, jobs: int, tasks: Mapping[str, Task]) -> None:
+        self._tasks = tasks
+        self._pool: ProcessPoolExecutor | None = None
+        if jobs > 1 and can_fork():
+            context = multiprocessing.get_context("fork")
+            self._pool = ProcessPoolExecutor(jobs, mp_context=context)
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(wait=kind is None, cancel_futures=True)
+
+    def run(self, task: str, batches: Sequence[Any]) -> Iterator[tuple[int, Any]]:
+        """Does the task for every batch; gives (place of the batch, result) as they end."""
+        left = dict(enumerate(batches))
+        if self._pool is not None:
+            try:
+                for place, result in self._run_in_pool(self._pool, task, batches):
+                    del left[place]
+                    yield place, result
+            except BrokenProcessPool:
+                # A worker was killed, by a system without memory for one. What it had is here.
+                self._pool.shutdown(wait=False, cancel_futures=True)
+                self._pool = None
+        for place, batch in left.items():
+            yield place, self._tasks[task](batch)
+
+    def _run_in_pool(
+        self, pool: ProcessPoolExecutor, task: str, batches: Sequence[Any]
+    ) -> Iterator[tuple[int, Any]]:
+        global _tasks
+        _tasks = self._tasks
+        futures: dict[Future[Any], int] = {
+            pool.submit(_run_task, task, batch): place for place, batch in enumerate(batches)
+        }
+        for future in as_completed(futures):
+            yield futures[future], future.result()
+
+
+def _run_task(task: str, batch: Any) -> Any:
+    return _tasks[task](batch)
+
+
+def can_fork() -> bool:
+    """Whether workers can be forked here."""
+    return "fork" in multiprocessing.get_all_start_methods()
+
+
+def usable_cores() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def in_batches(total: int, most: int, least: int = 1) -> list[range]:
+    """The numbers below `total` in runs of about equal length.
+
+    So many that a core which gets slow ones does not keep the others waiting; at most `most`,
+    and none, but the last, shorter than `least`.
+    """
+    size = max(least, -(-total // most)) if total else 1
+    return [range(start, min(start + size, total)) for start in range(0, total, size)]

@@ -1,0 +1,67 @@
+"""Files that builds keep for the next one, in the output folder's own `.tidings/`.
+
+Nothing in them is needed: who finds them gone, cut off or altered builds from nothing. They are
+replaced whole, or written behind what is there; whoever reads them checks what he reads.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from tidings.output.manifest import read_plain_file, replace_file
+from tidings.output.paths import STATE
+
+FOLDER = "cache"
+
+
+def state_file(output: Path, name: str) -> Path:
+    """Where the file of that name is."""
+    return output / STATE / FOLDER / name
+
+
+def read_state(output: Path, name: str) -> bytes | None:
+    """The bytes of the file; None where there is no plain file."""
+    return read_plain_file(state_file(output, name))
+
+
+def write_state(output: Path, name: str, data: bytes) -> None:
+    """Replaces the file. A disk without room for it costs the next build time, nothing else."""
+    file = state_file(output, name)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(file, data)
+    except OSError:
+        file.unlink(missing_ok=True)
+
+
+def append_state(output: Path, name: str, size: int, parts: Iterable[bytes]) -> bool:
+    """Writes the parts behind the first `size` bytes of the file; whether that could be done.
+
+    What stands behind them, of a build that was killed, is cut off first.
+    """
+    file = state_file(output, name)
+    try:
+        if file.is_symlink():
+            return False
+        file.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
+        with os.fdopen(descriptor, "r+b") as stream:
+            if os.fstat(stream.fileno()).st_size < size:
+                return False
+            stream.truncate(size)
+            stream.seek(size)
+            for part in parts:
+                stream.write(part)
+    except OSError:
+        return False
+    return True
+
+
+def drop_state(output: Path, name: str) -> None:
+    """Removes the file, if it is there."""
+    try:
+        state_file(output, name).unlink(missing_ok=True)
+    except OSError:
+        return
