@@ -8,10 +8,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from fixture_site import Site, record
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from tidings.engine.prepare import prepare
+from tidings.engine.reach import shared_digest
+from tidings.engine.report import BuildRequest, no_progress
+from tidings.engine.run import Run, read_config
 
 NAMES = st.sampled_from(["a", "b", "c", "d/e", "ä"])
 TITLES = st.sampled_from(["Bridge opens", "bridge OPENS", "Vote on water", "Späte Züge", "!!!"])
@@ -64,6 +70,7 @@ class Edits(RuleBasedStateMachine):
         self.site = Site(self.folder, "-- static/p.svg --\n<svg/>\n")
         self.clock = datetime(2024, 3, 2, tzinfo=UTC)
         self.changed = False
+        self.planned: dict[tuple[bytes, str, bytes], bytes] = {}
 
     def teardown(self) -> None:
         shutil.rmtree(self.folder)
@@ -182,6 +189,22 @@ class Edits(RuleBasedStateMachine):
         else:
             assert self.site.files() == before
         shutil.rmtree(fresh, ignore_errors=True)
+
+    @invariant()
+    def equal_bases_mean_equal_plans(self) -> None:
+        request = BuildRequest(self.site.source, self.site.output, self.clock)
+        run = Run(request, no_progress)
+        config = read_config(run)
+        if config is None:
+            return
+        made = prepare(config, run)
+        if made.sketch is None or made.theme is None:
+            return
+        shared = shared_digest(made.sketch, made.theme, config, made.loaded, made.assets)
+        for page in made.sketch.pages:
+            assert page.basis
+            plan = msgspec.msgpack.encode(page.draw())
+            assert self.planned.setdefault((shared, page.path, page.basis), plan) == plan
 
     def _put(self, path: str, text: str | None) -> None:
         if text is not None:

@@ -17,8 +17,10 @@ import msgspec
 
 from tidings.engine.inputs import list_inputs
 from tidings.engine.memory import (
+    load_bases,
     load_readings,
     load_snapshot,
+    store_bases,
     store_readings,
     store_snapshot,
 )
@@ -89,6 +91,7 @@ def _build_alone(config: Config, run: Run) -> BuildReport:
     # Imported here, because most builds of an hourly digest end above.
     from tidings.engine.finish import Crowd, Work, finish_site, worth_a_crowd
     from tidings.engine.prepare import prepare
+    from tidings.engine.reach import KeptBases, bases_of, shared_digest, unreached_pages
     from tidings.output.staging import drop_stages
     from tidings.output.write import write_failure, write_site
 
@@ -103,7 +106,12 @@ def _build_alone(config: Config, run: Run) -> BuildReport:
         return run.report(1)
     known = manifest.files if manifest else {}
     usable = {} if request.clean else {path: known[path] for path in intact}
-    work = Work(prepared.sketch, prepared.theme, prepared.assets, usable)
+    shared = shared_digest(
+        prepared.sketch, prepared.theme, config, prepared.loaded, prepared.assets
+    )
+    bases = KeptBases() if request.clean else load_bases(request.output)
+    unreached = unreached_pages(prepared.sketch, shared, bases, usable)
+    work = Work(prepared.sketch, prepared.theme, prepared.assets, usable, unreached)
     drop_stages(request.output)
     store_snapshot(request.output, None)
     if worth_a_crowd(work, run):
@@ -129,6 +137,8 @@ def _build_alone(config: Config, run: Run) -> BuildReport:
     run.count(written=len(saved.change.written), deleted=len(saved.change.deleted))
     failed = has_errors(saved.diagnostics)
     report = run.report(2 if failed else 0, saved.change.written, saved.change.deleted)
+    if not saved.diagnostics:
+        store_bases(request.output, bases_of(prepared.sketch, shared, saved.manifest.files))
     if inputs is not None and not saved.diagnostics:
         store_snapshot(
             request.output,

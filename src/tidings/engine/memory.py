@@ -16,12 +16,14 @@ from tidings.engine.kept import (
     is_wasteful,
     open_kept,
 )
+from tidings.engine.reach import KeptBases, read_bases
 from tidings.engine.reading import Read
 from tidings.engine.unchanged import Snapshot, code_digest, encode_snapshot, read_snapshot
 from tidings.output.state import append_state, drop_state, read_state, write_state
 from tidings.sources.record import ReadOptions
 
 SNAPSHOT = "snapshot.msgpack"
+BASES = "pages.msgpack"
 INDEX = "records.index"
 READINGS = "records.data"
 
@@ -37,6 +39,16 @@ def store_snapshot(output: Path, snapshot: Snapshot | None) -> None:
         drop_state(output, SNAPSHOT)
     else:
         write_state(output, SNAPSHOT, encode_snapshot(snapshot))
+
+
+def load_bases(output: Path) -> KeptBases:
+    """What the pages of the last finished build were planned from."""
+    return read_bases(read_state(output, BASES))
+
+
+def store_bases(output: Path, bases: KeptBases) -> None:
+    """Keeps what pages were planned from."""
+    write_state(output, BASES, msgspec.msgpack.encode(bases))
 
 
 def load_readings(output: Path, options: ReadOptions) -> KeptReadings:

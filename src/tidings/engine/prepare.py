@@ -5,6 +5,7 @@ Part of the engine; shared by building and by the commands that only look. Nothi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import quote
 
@@ -94,6 +95,8 @@ def prepare(
     run.phase_done("parse")
     catalog = _make_catalog(loaded, config, run)
     assets = _make_assets(inputs, config)
+    entries = read.index.entries
+    marks = {record.id: entries[record.file].check for record in loaded.records}
     return Prepared(
         config=config,
         inputs=inputs,
@@ -101,7 +104,7 @@ def prepare(
         loaded=loaded,
         catalog=catalog,
         assets=assets,
-        sketch=_sketch(catalog, loaded, config, assets, run),
+        sketch=_sketch(catalog, loaded, config, assets, marks, run),
         theme=_make_theme(inputs, config, assets, run),
         until=next_change(loaded.records, config, request.clock),
     )
@@ -145,6 +148,7 @@ def _sketch(
     loaded: Loaded,
     config: Config,
     assets: tuple[Asset, ...],
+    marks: Mapping[str, bytes],
     run: Run,
 ) -> SiteSketch | None:
     outcome = sketch_pages(
@@ -153,6 +157,7 @@ def _sketch(
         {asset.name: asset.path for asset in assets},
         [record for record in loaded.records if record.id in catalog.redirects],
         theme_view(config.theme),
+        marks,
     )
     run.diagnostics.extend(outcome.diagnostics)
     run.phase_done("plan")

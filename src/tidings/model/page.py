@@ -69,6 +69,9 @@ class PageSketch(msgspec.Struct, frozen=True):
     draw: Callable[[], PagePlan]
     """Plans the page. Pure: it gives the same plan whenever, and in whatever process, it is
     called."""
+    basis: bytes = b""
+    """A digest of what the plan is made from, beside what all pages share: equal bases promise
+    equal plans. Empty where nobody asked for it."""
 
 
 class SiteSketch(msgspec.Struct, frozen=True):

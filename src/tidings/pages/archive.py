@@ -69,7 +69,19 @@ def topic_sections(day: Day, material: Material, without: str = "") -> tuple[Sec
 
 def _sketch_days(days: tuple[Day, ...], material: Material) -> list[PageSketch]:
     return [
-        PageSketch(file_of(day_path(day.date)), "", partial(_plan_day, index, material))
+        PageSketch(
+            file_of(day_path(day.date)),
+            "",
+            partial(_plan_day, index, material),
+            material.bases.day(
+                day,
+                (
+                    days[index + 1] if index + 1 < len(days) else None,
+                    days[index - 1] if index else None,
+                    days[0] if index else None,
+                ),
+            ),
+        )
         for index, day in enumerate(days)
     ]
 
@@ -163,6 +175,10 @@ def _sketch_months(
             file_of(month_path(first)),
             "",
             partial(_plan_month, index, firsts, by_month[first], counts, material),
+            material.bases.days(
+                by_month[first],
+                (first, firsts[index - 1 : index], firsts[index + 1 : index + 2]),
+            ),
         )
         for index, first in enumerate(firsts)
     ]
@@ -226,6 +242,7 @@ def _sketch_years(counts: Mapping[date, int], material: Material) -> list[PageSk
             file_of(year_path(date(year, 1, 1))),
             "",
             partial(_plan_year, index, totals, counts, material),
+            material.bases.fixed("year", year, totals, counts),
         )
         for index, year in enumerate(totals)
     ]

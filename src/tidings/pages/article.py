@@ -32,9 +32,11 @@ def sketch_articles(material: Material) -> list[PageSketch]:
         PageSketch(
             file_of(material.addresses.records[identity]),
             record.file,
-            partial(_plan, identity, shelved.get(identity, ("", "")), material),
+            partial(_plan, identity, around, material),
+            material.bases.article(identity, *around),
         )
         for identity, record in material.catalog.records.items()
+        for around in [shelved[identity]]
     ]
 
 

@@ -17,15 +17,13 @@ from tidings.model.catalog import Visibility
 from tidings.model.diagnostic import Diagnostic, Place, Severity
 from tidings.model.record import Body
 from tidings.pages.material import Material
+from tidings.pages.urls import MARK
 
 # Sanitised HTML escapes `<` and `>` wherever they are not a tag's own, so this finds only tags.
 TAG = re.compile(r"<(?:a|img)\b[^>]*>")
 ROOT = re.compile(r'(?<= )(?:href|src)="tidings-root:(/[^"]*)"')
 RECORD = re.compile(r' href="(tidings-record:\d+)\.(#[^"]*)?"')
 ALT = re.compile(r'(?<= )alt="([^"]*)"')
-
-MARK = "tidings-"
-"""What a body holds that has anything to resolve."""
 
 NEWS = "content/news/"
 

@@ -16,6 +16,7 @@ from tidings.model.catalog import Catalog, CoverageItem, Source, Story
 from tidings.model.config import Config
 from tidings.model.record import Kind, Provider, Record
 from tidings.model.view import CardView, CoverageView, LinkView, SourceView
+from tidings.pages.basis import Bases
 from tidings.pages.material import Material, logo_href, picture_view
 from tidings.pages.urls import Addresses, story_path, topic_path
 
@@ -29,13 +30,23 @@ RIGHT_TO_LEFT = frozenset(
 
 
 def make_material(
-    catalog: Catalog, addresses: Addresses, config: Config, assets: Mapping[str, str]
+    catalog: Catalog,
+    addresses: Addresses,
+    config: Config,
+    assets: Mapping[str, str],
+    marks: Mapping[str, bytes] | None = None,
 ) -> Material:
-    """The planner's inputs, ready to make any record's card."""
-    bare = Material(catalog, addresses, config, assets, {}, {})
+    """The planner's inputs, ready to make any record's card.
+
+    `marks` has, by a record's id, bytes that change when anything of it does; without it pages
+    have no basis.
+    """
+    bare = Material(
+        catalog, addresses, config, assets, {}, {}, Bases(catalog, addresses, {}, None)
+    )
+    sources = {domain: _source(each, bare) for domain, each in catalog.sources.items()}
     with_sources = msgspec.structs.replace(
-        bare,
-        sources={domain: _source(each, bare) for domain, each in catalog.sources.items()},
+        bare, sources=sources, bases=Bases(catalog, addresses, sources, marks)
     )
     return msgspec.structs.replace(with_sources, cards=_Cards(with_sources))
 

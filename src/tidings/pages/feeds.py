@@ -46,6 +46,7 @@ def sketch_feeds(material: Material) -> list[PageSketch]:
             file_of(feed_path(home)),
             "",
             partial(_plan, home, title, subtitle, ids[:newest], entries),
+            material.bases.feed((home, title, subtitle), ids[:newest]),
         )
         for home, title, subtitle, ids in feeds
         if ids[:newest]

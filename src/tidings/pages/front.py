@@ -21,7 +21,8 @@ SOURCES_SHOWN = 12
 
 def sketch_front(material: Material) -> PageSketch:
     """The front page."""
-    return PageSketch(file_of("/"), "", partial(_plan_front, material))
+    basis = material.bases.everything("front")
+    return PageSketch(file_of("/"), "", partial(_plan_front, material), basis)
 
 
 def _plan_front(material: Material) -> PagePlan:

@@ -16,6 +16,7 @@ from tidings.model.catalog import Catalog, Visibility
 from tidings.model.config import Config
 from tidings.model.record import Picture
 from tidings.model.view import CardView, PictureView, SourceView
+from tidings.pages.basis import Bases
 from tidings.pages.urls import Addresses
 
 AT_ROOT = "root/"
@@ -34,6 +35,8 @@ class Material(msgspec.Struct, frozen=True):
     """The card of each shown record, by id; each is made when a page first shows it."""
     sources: Mapping[str, SourceView]
     """The view of each source, by domain."""
+    bases: Bases
+    """Makes the bases of pages."""
 
     def asset_href(self, path: str) -> str:
         """The link to an asset that content names by its path, `/pictures/x.svg`; "" if none.

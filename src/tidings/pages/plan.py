@@ -48,15 +48,16 @@ def sketch_pages(
     assets: Mapping[str, str],
     duplicates: Iterable[Record],
     theme: ThemeView,
+    marks: Mapping[str, bytes] | None = None,
 ) -> Outcome[SiteSketch]:
     """All pages of the site, sorted by path; no value where two of them claim one path.
 
     `assets` has the output path of each asset by its name; `duplicates` are the records that
-    `catalog.redirects` names.
+    `catalog.redirects` names; `marks` are as in `make_material`.
     """
     records = {**catalog.records, **{record.id: record for record in duplicates}}
     addresses, notes = make_addresses(catalog, records, config.site.base_url)
-    material = make_material(catalog, addresses, config, assets)
+    material = make_material(catalog, addresses, config, assets, marks)
     bodies = check_bodies(material)
     static_pages, more_links, broken_pages = _plan_static(material)
     redirects, wrong_aliases = sketch_redirects(material, records)
@@ -70,7 +71,12 @@ def sketch_pages(
         *static_pages,
         *redirects,
         *sketch_feeds(material),
-        PageSketch("404.html", "", partial(_plan_not_found, material)),
+        PageSketch(
+            "404.html",
+            "",
+            partial(_plan_not_found, material),
+            material.bases.everything("404"),
+        ),
     ]
     claimed = [(sketch.path, sketch.origin) for sketch in sketches]
     claimed.extend((path, f"static/{name}") for name, path in assets.items())
@@ -164,6 +170,9 @@ def _plan_static(
                 file_of(f"/{page.slug}/"),
                 page.file,
                 partial(_static_plan, page, body.html, material),
+                material.bases.fixed(
+                    "page", page.slug, page.title, page.description, body.html
+                ),
             )
         )
     return sketches, links, problems

@@ -25,7 +25,9 @@ RESERVED = (".tidings", ".git")
 
 def sketch_redirect(path: str, target: str, origin: str, material: Material) -> PageSketch:
     """A page at `path` that sends its reader to `target`, both paths of this site."""
-    return PageSketch(file_of(path), origin, partial(_redirect, path, target, origin, material))
+    draw = partial(_redirect, path, target, origin, material)
+    basis = material.bases.fixed("redirect", path, target, origin)
+    return PageSketch(file_of(path), origin, draw, basis)
 
 
 def _redirect(path: str, target: str, origin: str, material: Material) -> PagePlan:

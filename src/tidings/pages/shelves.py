@@ -37,20 +37,28 @@ SOURCES_PATH = "/sources/"
 
 def sketch_topics(material: Material) -> list[PageSketch]:
     """The topic tree, and every topic's hub and numbered pages."""
-    sketches = [PageSketch(file_of(TOPICS_PATH), "", partial(_plan_tree, material))]
+    bases = material.bases
+    tree = bases.everything("topics")
+    sketches = [PageSketch(file_of(TOPICS_PATH), "", partial(_plan_tree, material), tree)]
     for topic in material.catalog.topics.values():
         hub = topic_path(topic.slug)
         pages = paginate(
             topic.record_ids, material.config.lists.page_size, hub, material.addresses
         )
         sketches.append(
-            PageSketch(file_of(hub), "", partial(_plan_hub, topic, pages, material))
+            PageSketch(
+                file_of(hub),
+                "",
+                partial(_plan_hub, topic, pages, material),
+                bases.listed("hub", bases.topic(topic), pages.hub_ids, pages.hub_pager),
+            )
         )
         sketches.extend(
             PageSketch(
                 file_of(numbered_path(hub, page.number)),
                 "",
                 partial(_plan_topic_page, topic, page, material),
+                bases.listed("page", bases.label(topic.slug), page.ids, page.pager),
             )
             for page in pages.full
         )
@@ -218,7 +226,9 @@ def sections_by_day(ids: tuple[str, ...], material: Material) -> tuple[SectionVi
 
 def sketch_sources(material: Material) -> list[PageSketch]:
     """The list of sources, and every source's hub and numbered pages."""
-    sketches = [PageSketch(file_of(SOURCES_PATH), "", partial(_plan_sources, material))]
+    bases = material.bases
+    every = bases.everything("sources")
+    sketches = [PageSketch(file_of(SOURCES_PATH), "", partial(_plan_sources, material), every)]
     for source in material.catalog.sources.values():
         hub = material.addresses.sources[source.domain]
         pages = paginate(
@@ -226,7 +236,10 @@ def sketch_sources(material: Material) -> list[PageSketch]:
         )
         sketches.append(
             PageSketch(
-                file_of(hub), "", partial(_plan_source_hub, source, hub, pages, material)
+                file_of(hub),
+                "",
+                partial(_plan_source_hub, source, hub, pages, material),
+                bases.listed("hub", bases.source(source), pages.hub_ids, pages.hub_pager),
             )
         )
         sketches.extend(
@@ -234,6 +247,7 @@ def sketch_sources(material: Material) -> list[PageSketch]:
                 file_of(numbered_path(hub, page.number)),
                 "",
                 partial(_plan_source_page, source, hub, page, material),
+                bases.listed("page", bases.outlet(source.domain), page.ids, page.pager),
             )
             for page in pages.full
         )

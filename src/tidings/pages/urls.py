@@ -19,6 +19,9 @@ from tidings.model.diagnostic import Diagnostic, Place, Severity
 from tidings.model.record import Record
 from tidings.model.slug import DEVICES, MAX_BYTES, make_slug, short_digest
 
+MARK = "tidings-"
+"""What addresses within bodies begin with that planning has yet to resolve."""
+
 HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
 """Hosts that can stand in a path as they are."""
 

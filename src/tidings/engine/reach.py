@@ -1,0 +1,89 @@
+"""Which pages a build need not even plan: what they would be planned from has not changed.
+
+Part of the engine, between sketching and finishing. The bases of all pages are kept, each with
+the key that the page then had. A page whose basis is still the same, on a site whose shared
+parts are, has that key; whether its file can stay is decided by the key, as for every page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+import msgspec
+
+from tidings.engine.keys import site_digest
+from tidings.engine.load import Loaded
+from tidings.engine.unchanged import code_digest
+from tidings.model.asset import Asset
+from tidings.model.config import Config
+from tidings.model.output import Written
+from tidings.model.page import SiteSketch
+from tidings.render.theme import Theme
+
+
+class KeptBases(msgspec.Struct, frozen=True):
+    """The bases of the pages of the last finished build."""
+
+    shared: bytes = b""
+    """What `shared_digest` gave for it."""
+    pages: dict[str, tuple[bytes, str]] = {}
+    """The basis and the key of each page by its path."""
+
+
+DECODER = msgspec.msgpack.Decoder(KeptBases)
+
+
+def read_bases(data: bytes | None) -> KeptBases:
+    """The bases in these bytes; none where they are damaged."""
+    if data is None:
+        return KeptBases()
+    try:
+        return DECODER.decode(data)
+    except (msgspec.MsgspecError, ValueError):
+        return KeptBases()
+
+
+def shared_digest(
+    sketch: SiteSketch, theme: Theme, config: Config, loaded: Loaded, assets: tuple[Asset, ...]
+) -> bytes:
+    """A digest of what plans and keys of all pages depend on, beside their bases."""
+    values = (
+        code_digest(),
+        site_digest(sketch.site),
+        config,
+        loaded.topics,
+        loaded.providers,
+        loaded.pages,
+        [(asset.name, asset.path) for asset in assets],
+        sorted(theme.digests.items()),
+    )
+    return hashlib.blake2b(msgspec.msgpack.encode(values), digest_size=16).digest()
+
+
+def unreached_pages(
+    sketch: SiteSketch, shared: bytes, kept: KeptBases, usable: Mapping[str, Written]
+) -> frozenset[str]:
+    """The paths of pages that need not be planned."""
+    if kept.shared != shared:
+        return frozenset()
+    before = kept.pages
+    return frozenset(
+        page.path
+        for page in sketch.pages
+        if page.basis
+        and page.path in usable
+        and before.get(page.path) == (page.basis, usable[page.path].key)
+    )
+
+
+def bases_of(sketch: SiteSketch, shared: bytes, files: Mapping[str, Written]) -> KeptBases:
+    """What to keep of a finished site; `files` is its manifest."""
+    return KeptBases(
+        shared,
+        {
+            page.path: (page.basis, files[page.path].key)
+            for page in sketch.pages
+            if page.basis and page.path in files
+        },
+    )

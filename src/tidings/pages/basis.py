@@ -1,0 +1,271 @@
+"""What each page is planned from, as a digest: equal bases promise equal plans.
+
+Part of planning. A basis is made of the digests of what a page's plan reads, and costs a small
+part of the plan; a build plans only pages whose basis is new. What all pages read (config,
+metadata, assets, the site's own view, the code) is not in it: the engine adds that once. A
+property test holds that a plan never changes without its basis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import blake2b
+
+from tidings.model.catalog import Catalog, CoverageItem, Day, Source, Story, Topic
+from tidings.model.record import Record
+from tidings.model.view import SourceView
+from tidings.pages.urls import MARK, Addresses
+
+SIZE = 16
+"""Bytes of a basis."""
+
+NOTHING = b"\0" * SIZE
+
+
+class Bases:
+    """Makes bases of pages. Without marks of the records it makes none: all are empty."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        addresses: Addresses,
+        sources: Mapping[str, SourceView],
+        marks: Mapping[str, bytes] | None,
+    ) -> None:
+        """`marks` has, by the record's id, bytes that change when anything of it does."""
+        self._catalog = catalog
+        self._addresses = addresses
+        self._marks = marks
+        self._plain: dict[str, bytes] = {}
+        self._cards: dict[str, bytes] = {}
+        self._stories: dict[str, bytes] = {}
+        self._world = b""
+        if marks is None:
+            return
+        self._sources = {
+            domain: _digest(repr(view).encode()) for domain, view in sources.items()
+        }
+        self._labels = {slug: self._label(topic) for slug, topic in catalog.topics.items()}
+        paths = "\0".join(f"{key}\0{path}" for key, path in sorted(addresses.records.items()))
+        others = repr((sorted(catalog.redirects.items()), len(catalog.held)))
+        self._places = _digest(paths.encode("utf-8", "surrogatepass"), others.encode())
+
+    def card(self, identity: str) -> bytes:
+        """Of a record as lists show it, and of all that its own page says of it alone."""
+        found = self._cards.get(identity)
+        if found is None:
+            story = self._catalog.stories.get(identity)
+            plain = self._of_record(identity)
+            found = _digest(plain, self.story(story)) if story else plain
+            self._cards[identity] = found
+        return found
+
+    def cards(self, ids: Iterable[str]) -> bytes:
+        """Of a list of records in this order."""
+        return _digest(*map(self.card, ids))
+
+    def article(self, identity: str, older: str, newer: str) -> bytes:
+        """Of the page of a record with its neighbours; empty ids stand for none."""
+        if self._marks is None:
+            return b""
+        related = self._catalog.related.get(identity, ())
+        return _digest(
+            b"article",
+            self.card(identity),
+            self.card(older) if older else NOTHING,
+            self.card(newer) if newer else NOTHING,
+            self._body(identity),
+            *(
+                part
+                for item in related
+                for part in (
+                    self.card(item.id),
+                    f"{item.reason}\0{item.detail}\0".encode("utf-8", "surrogatepass"),
+                )
+            ),
+        )
+
+    def story(self, story: Story) -> bytes:
+        """Of a story, wherever it is told."""
+        if self._marks is None:
+            return b""
+        found = self._stories.get(story.id)
+        if found is None:
+            told = (story.id, story.lead, story.members, story.outlets)
+            found = _digest(
+                b"story",
+                repr((*told, len(story.coverage), len(story.background))).encode(),
+                f"{story.first_at}{story.last_at}".encode(),
+                *map(self._of_record, story.members),
+            )
+            self._stories[story.id] = found
+        return found
+
+    def day(self, day: Day, around: Iterable[Day | None]) -> bytes:
+        """Of a day's page; `around` are the days that it links."""
+        if self._marks is None:
+            return b""
+        dates = [other.date if other else None for other in around]
+        return _digest(
+            b"day",
+            repr((day.date, dates)).encode(),
+            self.cards(day.record_ids),
+            *(self._section(section.topic, section.record_ids) for section in day.sections),
+        )
+
+    def days(self, days: Iterable[Day], counts: Iterable[object]) -> bytes:
+        """Of a page that shows several days; `counts` are what else it shows."""
+        if self._marks is None:
+            return b""
+        return _digest(
+            b"days",
+            repr(list(counts)).encode(),
+            *(
+                part
+                for day in days
+                for part in (repr(day.date).encode(), self.cards(day.record_ids))
+            ),
+        )
+
+    def topic(self, topic: Topic) -> bytes:
+        """Of all that pages say of a topic, but for its records."""
+        if self._marks is None:
+            return b""
+        topics = self._catalog.topics
+        children = [(child, len(topics[child].record_ids)) for child in topic.children]
+        return _digest(
+            b"topic",
+            self._label_of(topic.slug),
+            repr((len(topic.record_ids), topic.held, topic.description, children)).encode(),
+            self.card(topic.lead) if topic.lead else NOTHING,
+            *(self._label_of(child) for child in topic.children),
+        )
+
+    def listed(self, kind: str, about: bytes, ids: tuple[str, ...], pager: object) -> bytes:
+        """Of one page of a list of records; `about` tells whose list it is."""
+        if self._marks is None:
+            return b""
+        return _digest(
+            kind.encode(),
+            about,
+            repr(pager).encode(),
+            self.cards(ids),
+            repr([self._catalog.local_dates[each] for each in ids]).encode(),
+        )
+
+    def label(self, slug: str) -> bytes:
+        """Of a topic's names and place in the tree."""
+        return b"" if self._marks is None else self._label_of(slug)
+
+    def source(self, source: Source) -> bytes:
+        """Of all that pages say of a source, but for its records."""
+        if self._marks is None:
+            return b""
+        main = self._catalog.main_topics
+        topics = [main.get(each, "") for each in source.record_ids]
+        return _digest(
+            self._sources[source.domain],
+            repr((source.large_logo, topics)).encode("utf-8", "surrogatepass"),
+            *(self._label_of(slug) for slug in sorted(set(topics)) if slug),
+        )
+
+    def outlet(self, domain: str) -> bytes:
+        """Of a source's names and address."""
+        return b"" if self._marks is None else self._sources[domain]
+
+    def feed(self, about: object, ids: tuple[str, ...]) -> bytes:
+        """Of a feed of these records; `about` is what else it says."""
+        if self._marks is None:
+            return b""
+        return _digest(
+            b"feed",
+            repr(about).encode("utf-8", "surrogatepass"),
+            self.cards(ids),
+            *map(self._body, ids),
+        )
+
+    def everything(self, kind: str) -> bytes:
+        """Of a page that may show anything of the whole catalog."""
+        if self._marks is None:
+            return b""
+        if not self._world:
+            catalog = self._catalog
+            self._world = _digest(
+                self._places,
+                repr(sorted(each.id for each in catalog.held)).encode("utf-8", "replace"),
+                self.cards(catalog.records),
+                *map(self.topic, catalog.topics.values()),
+                *map(self.source, catalog.sources.values()),
+            )
+        return _digest(kind.encode(), self._world)
+
+    def fixed(self, *values: object) -> bytes:
+        """Of a page that reads nothing but these values, which `repr` must tell apart."""
+        if self._marks is None:
+            return b""
+        return _digest(b"fixed", repr(values).encode("utf-8", "surrogatepass"))
+
+    def _of_record(self, identity: str) -> bytes:
+        """Of a record, without its story."""
+        found = self._plain.get(identity)
+        if found is None:
+            found = self._plain[identity] = self._make_plain(identity)
+        return found
+
+    def _make_plain(self, identity: str) -> bytes:
+        catalog = self._catalog
+        assert self._marks is not None
+        record = catalog.records[identity]
+        parts = [
+            self._marks[identity],
+            self._addresses.records[identity].encode("utf-8", "surrogatepass"),
+            b"\0",
+            str(catalog.local_dates[identity]).encode(),
+            catalog.main_topics.get(identity, "").encode(),
+            b"\0",
+            self._sources.get(catalog.record_sources.get(identity, ""), NOTHING),
+        ]
+        parts += [self._labels[slug] for slug in catalog.record_topics.get(identity, ())]
+        if catalog.placeholders:
+            held = [picture.url in catalog.placeholders for picture in record.pictures]
+            parts.append(bytes(held))
+        parts += self._coverage(catalog.coverage.get(identity, ()))
+        return _digest(*parts)
+
+    def _coverage(self, items: Iterable[CoverageItem]) -> Iterator[bytes]:
+        """What coverage takes from other parts of the catalog than its record."""
+        for item in items:
+            provider = item.coverage.provider
+            if provider is not None:
+                yield self._sources.get(provider.domain, b"-")
+            if item.record_id:
+                path = self._addresses.records[item.record_id]
+                yield path.encode("utf-8", "surrogatepass") + b"\0"
+            if item.also:
+                yield b"("
+                yield from self._coverage(item.also)
+                yield b")"
+
+    def _body(self, identity: str) -> bytes:
+        """Of the places that a record's body may link, where it links any."""
+        record: Record = self._catalog.records[identity]
+        return self._places if record.body and MARK in record.body.html else NOTHING
+
+    def _section(self, slug: str, ids: tuple[str, ...]) -> bytes:
+        label = self._label_of(slug) if slug in self._catalog.topics else NOTHING
+        return _digest(label, repr(ids).encode("utf-8", "surrogatepass"))
+
+    def _label_of(self, slug: str) -> bytes:
+        return self._labels[slug]
+
+    def _label(self, topic: Topic) -> bytes:
+        topics = self._catalog.topics
+        above = [topic]
+        while above[-1].parent:
+            above.append(topics[above[-1].parent])
+        told = [(each.slug, each.name, each.shortname, each.root) for each in above]
+        return _digest(repr(told).encode("utf-8", "surrogatepass"))
+
+
+def _digest(*parts: bytes) -> bytes:
+    return blake2b(b"".join(parts), digest_size=SIZE).digest()
