@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
+import re
 import unicodedata
 
 MAX_BYTES = 80
@@ -17,26 +19,35 @@ DEVICES = frozenset(
 )
 
 
+WORDS = re.compile("[a-z0-9]+")
+"""Words of a text in ASCII and small letters."""
+
+
 def make_slug(text: str, fallback: str) -> str:
     """The text as a slug: case-folded, NFC, letters and digits of any script joined by hyphens.
 
     At most `MAX_BYTES` bytes, never empty: a text without letters gives a slug made from a
-    digest
-    of `fallback`.
+    digest of `fallback`.
     """
-    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold())
-    if folded.isascii():
-        characters = (
-            char if char.isalnum() else "" if char in JOINED else " " for char in folded
-        )
-    else:
-        characters = (
-            "" if char in JOINED else char if _belongs(char) else " " for char in folded
-        )
-    words = "".join(characters).split()
-    slug = _cut("-".join(words))
+    slug = _slug_of(text)
     if not slug:
         return "x" + short_digest(fallback)
+    return slug
+
+
+# A program that builds again and again asks for the same titles each time.
+@functools.lru_cache(maxsize=16384)
+def _slug_of(text: str) -> str:
+    """The text as a slug; empty without letters and digits."""
+    if text.isascii():
+        folded = text.lower()
+        words = WORDS.findall(folded.replace("'", "").replace("`", ""))
+    else:
+        folded = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold())
+        words = "".join(
+            "" if char in JOINED else char if _belongs(char) else " " for char in folded
+        ).split()
+    slug = _cut("-".join(words))
     return f"{slug}-x" if slug in DEVICES else slug
 
 
@@ -46,6 +57,7 @@ def short_digest(text: str) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
 
 
+@functools.lru_cache(maxsize=4096)
 def _belongs(char: str) -> bool:
     # Letters, digits, and the marks that scripts write on them.
     return unicodedata.category(char)[0] in "LNM"

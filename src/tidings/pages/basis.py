@@ -68,21 +68,17 @@ class Bases:
         """Of the page of a record with its neighbours; empty ids stand for none."""
         if self._marks is None:
             return b""
+        card = self.card
         related = self._catalog.related.get(identity, ())
+        reasons = "\0".join([f"{item.reason}\0{item.detail}" for item in related])
         return _digest(
             b"article",
-            self.card(identity),
-            self.card(older) if older else NOTHING,
-            self.card(newer) if newer else NOTHING,
+            card(identity),
+            card(older) if older else NOTHING,
+            card(newer) if newer else NOTHING,
             self._body(identity),
-            *(
-                part
-                for item in related
-                for part in (
-                    self.card(item.id),
-                    f"{item.reason}\0{item.detail}\0".encode("utf-8", "surrogatepass"),
-                )
-            ),
+            *[card(item.id) for item in related],
+            reasons.encode("utf-8", "surrogatepass"),
         )
 
     def story(self, story: Story) -> bytes:

@@ -191,6 +191,9 @@ def clashes(paths: Iterable[tuple[str, str]]) -> tuple[Diagnostic, ...]:
         if folded in owners:
             problems.append(_clash(path, origin, owners[folded][1], "both make"))
         owners.setdefault(folded, (path, origin))
+    folders = _all_folders(owners)
+    if folders.isdisjoint(owners):
+        return tuple(problems)
     for folded, (path, origin) in owners.items():
         for folder in _folders(folded):
             if folder in owners:
@@ -198,6 +201,17 @@ def clashes(paths: Iterable[tuple[str, str]]) -> tuple[Diagnostic, ...]:
                 words = f"need /{file} as a folder and as a file for"
                 problems.append(_clash(path, origin, other, words))
     return tuple(problems)
+
+
+def _all_folders(paths: Iterable[str]) -> set[str]:
+    """The folders that any of the paths lies in."""
+    found: set[str] = set()
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return found
 
 
 def fold_path(path: str) -> str:
