@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tidings.model.source import SourceFile
-from tidings.sources.events import read_plain
 from tidings.sources.frontmatter import split_front_matter
 from tidings.sources.metadata import read_provider, read_topic
+from tidings.sources.plain import read_plain
 from tidings.sources.record import ReadOptions, read_record
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "power-apps"

@@ -107,8 +107,8 @@ def test_endless_nesting_is_refused(opening: str, start: str) -> None:
 @pytest.mark.parametrize("levels", [29, 30, 31, 32, 33])
 @pytest.mark.parametrize("inner", ["", "1", "{a: b}"])
 def test_both_ways_of_reading_refuse_the_same_depth(levels: int, inner: str) -> None:
-    from tidings.sources.events import read_plain
     from tidings.sources.nodes import compose
+    from tidings.sources.plain import read_plain
 
     text = f"x: {'[' * levels}{inner}{']' * levels}\n"
     assert (read_plain(text) is None) == bool(compose(text, "f", 1).diagnostics)

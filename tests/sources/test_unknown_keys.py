@@ -33,9 +33,7 @@ def test_an_unknown_key_is_said_once_for_the_site(tmp_path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     inputs = read_inputs(tmp_path, Config())
-    read = read_records(
-        inputs.news, ReadOptions(), NOTHING_KEPT, 1, lambda _done, _total: None
-    )
+    read = read_records(inputs.news, ReadOptions(), NOTHING_KEPT, 1, lambda _done, _total: None)
     loaded = load_site(inputs, read, ReadOptions())
     said = [(p.severity.value, p.message, p.place.file) for p in loaded.diagnostics]
     rest = "means nothing here and is left out"

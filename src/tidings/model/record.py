@@ -3,6 +3,9 @@ to show.
 
 Text is plain text (entities decoded, one line, trimmed), instants are aware and UTC, URLs are
 absolute http(s) URLs or, for pictures, site-relative paths.
+
+None of these values can hold itself, so Python's search for cycles need not look at them
+(`gc=False`); a large site has millions.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ class Kind(enum.StrEnum):
     VIDEO = "video"
 
 
-class Provider(msgspec.Struct, frozen=True):
+class Provider(msgspec.Struct, frozen=True, gc=False):
     """The outlet that published something, as one record names it."""
 
     name: str
@@ -31,7 +34,7 @@ class Provider(msgspec.Struct, frozen=True):
     authors: tuple[str, ...] = ()
 
 
-class Picture(msgspec.Struct, frozen=True):
+class Picture(msgspec.Struct, frozen=True, gc=False):
     """A picture of the story."""
 
     url: str
@@ -44,7 +47,7 @@ class Picture(msgspec.Struct, frozen=True):
     attribution: str = ""
 
 
-class Video(msgspec.Struct, frozen=True):
+class Video(msgspec.Struct, frozen=True, gc=False):
     """A video that may be embedded on a reader's request."""
 
     host: str
@@ -55,7 +58,7 @@ class Video(msgspec.Struct, frozen=True):
     one."""
 
 
-class Coverage(msgspec.Struct, frozen=True):
+class Coverage(msgspec.Struct, frozen=True, gc=False):
     """Another outlet's article about the same story: one entry of a record's `related`."""
 
     title: str
@@ -73,7 +76,7 @@ class Coverage(msgspec.Struct, frozen=True):
     cdn_amp_url: str = ""
 
 
-class BodyLink(msgspec.Struct, frozen=True):
+class BodyLink(msgspec.Struct, frozen=True, gc=False):
     """A link in a body that names another record's file and becomes a link to its page."""
 
     target: str
@@ -84,7 +87,7 @@ class BodyLink(msgspec.Struct, frozen=True):
     """The text that stands in the body's HTML where the page's URL belongs."""
 
 
-class Body(msgspec.Struct, frozen=True):
+class Body(msgspec.Struct, frozen=True, gc=False):
     """A record's own text, as sanitised HTML."""
 
     html: str
@@ -94,7 +97,7 @@ class Body(msgspec.Struct, frozen=True):
     links: tuple[BodyLink, ...] = ()
 
 
-class Record(msgspec.Struct, frozen=True):
+class Record(msgspec.Struct, frozen=True, gc=False):
     """One news record."""
 
     id: str
@@ -141,7 +144,7 @@ class Record(msgspec.Struct, frozen=True):
     body: Body | None = None
 
 
-class TopicMetadata(msgspec.Struct, frozen=True):
+class TopicMetadata(msgspec.Struct, frozen=True, gc=False):
     """What `content/topics/NN-slug.yaml` says of a topic."""
 
     file: str
@@ -160,7 +163,7 @@ class TopicMetadata(msgspec.Struct, frozen=True):
     """Line of `parent` in the file, for messages."""
 
 
-class ProviderMetadata(msgspec.Struct, frozen=True):
+class ProviderMetadata(msgspec.Struct, frozen=True, gc=False):
     """What `content/providers/<domain>.md` says of an outlet; it overrides what records say."""
 
     file: str
@@ -174,7 +177,7 @@ class ProviderMetadata(msgspec.Struct, frozen=True):
     description: str = ""
 
 
-class StaticPage(msgspec.Struct, frozen=True):
+class StaticPage(msgspec.Struct, frozen=True, gc=False):
     """A page of the publisher's own: about, imprint."""
 
     file: str

@@ -1,8 +1,9 @@
-"""The fast path of reading YAML: PyYAML's C event stream straight into plain values.
+"""Reading YAML by its events: PyYAML's C event stream straight into plain values.
 
-It accepts only the plain subset that records use (mappings with text keys, lists, text) and
-says nothing about what it does not accept: `nodes` reads such a file again and says everything.
-All scalars stay text; what type a text stands for is the schema's question.
+Part of the fast path, for what cannot be read line by line. It accepts only the plain subset
+that records use (mappings with text keys, lists, text) and says nothing about what it does not
+accept: `nodes` reads such a file again and says everything. All scalars stay text; what type a
+text stands for is the schema's question.
 """
 
 from __future__ import annotations
@@ -21,25 +22,24 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from tidings.sources.lines import NO_VALUE
+from tidings.sources.plain import Plain
+
 # A PyYAML built without libyaml has no C parser; its own is slower and has the same events.
 Parser: Callable[[str], Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 NextEvent = Callable[[], Any]
-Plain = str | None | list["Plain"] | dict[str, "Plain"]
 
 MAX_DEPTH = 32
 """Deeper lists and mappings are refused: records need three levels, and depth costs dearly."""
-
-NO_VALUE = frozenset(("", "~", "null", "Null", "NULL"))
-"""Unquoted scalars that mean "no value" (YAML 1.1, null)."""
 
 
 class NotPlainError(Exception):
     """The text is not in the subset that the fast path accepts."""
 
 
-def read_plain(text: str) -> dict[str, Plain] | None:
-    """The text's one mapping as plain values, or None when the fast path does not accept it.
+def read_events(text: str) -> dict[str, Plain] | None:
+    """The text's one mapping as plain values, or None where it is not in the plain subset.
 
     An empty text is an empty mapping.
     """

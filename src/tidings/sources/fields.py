@@ -5,6 +5,7 @@ Both ways of reading a record convert through these, so they cannot disagree abo
 
 from __future__ import annotations
 
+import functools
 import re
 from datetime import UTC, datetime
 
@@ -16,6 +17,8 @@ INSTANT = re.compile(
     r"(?: ?([Zz]|[+-]\d{2}(?::?\d{2})?))?)?",
     re.ASCII,
 )
+COMMON_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):\d{2}:\d{2}Z", re.ASCII)
+"""The form in which nearly all instants come."""
 YEARS = range(1000, 9999)
 """Years of an instant. Outside of them lie defaults of other systems, not news; and an instant
 at the very ends of the calendar has no local time."""
@@ -26,6 +29,12 @@ def instant(text: str) -> datetime | None:
 
     Accepted: RFC 3339, with blanks for the `T`, without seconds, or the date alone (midnight).
     """
+    if len(text) == 20 and COMMON_INSTANT.fullmatch(text):
+        try:
+            value = datetime.fromisoformat(text)
+        except ValueError:
+            return None
+        return value if value.year in YEARS else None
     match = INSTANT.fullmatch(text)
     if match is None:
         return None
@@ -72,6 +81,8 @@ INTEGER = re.compile(r"[+-]?\d{1,9}", re.ASCII)
 
 def integer(text: str) -> int | None:
     """The text as a whole number of at most nine digits."""
+    if text.isascii() and text.isdigit() and len(text) <= 9:
+        return int(text)
     return int(text) if INTEGER.fullmatch(text) else None
 
 
@@ -98,6 +109,7 @@ def language(text: str) -> str | None:
 DOMAIN = re.compile(r"[^\s\x00-\x20\x7f/:@?#%&|\"'<>\\]+\.[^\s\x00-\x20\x7f/:@?#%&|\"'<>\\]+")
 
 
+@functools.lru_cache(maxsize=4096)  # A few outlets publish nearly everything.
 def domain(text: str) -> str | None:
     """The text as a host name in lower case without `www.`."""
     text = bare_host(text.strip().lower())

@@ -58,6 +58,17 @@ def render_body(
         return Outcome(None)
     if len(text) > MAX_BODY:
         return Outcome(None, (_long(text, Place(file, first_line, 1)),))
+    from tidings.sources.plain_bodies import render_plain  # Only sites with bodies load it.
+
+    if plain := render_plain(text):
+        return Outcome(plain)
+    return parse_body(text, file, first_line, remote_pictures=remote_pictures)
+
+
+def parse_body(
+    text: str, file: str, first_line: int, *, remote_pictures: bool
+) -> Outcome[Body]:
+    """The same by the Markdown parser: for whatever is no plain text."""
     parser = _parser()
     environment: dict[str, object] = {}
     tokens = parser.parse(text, environment)
@@ -85,6 +96,8 @@ def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
     from mdit_py_plugins.footnote import footnote_plugin
 
+    from tidings.sources.markdown_rules import shorten
+
     parser = MarkdownIt("commonmark", {"html": False, "typographer": False})
     parser.enable(["table", "strikethrough"]).use(footnote_plugin)
     # The plugin's section would ask for a heading of its own.
@@ -92,6 +105,7 @@ def _parser() -> MarkdownIt:
     parser.add_render_rule("footnote_block_close", _close_footnotes)
     # The documented way to say which addresses may be linked.
     parser.validateLink = _is_link  # type: ignore[method-assign]
+    shorten(parser)
     return parser
 
 

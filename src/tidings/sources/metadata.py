@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 import msgspec
 
@@ -17,7 +17,6 @@ from tidings.model.record import Body, ProviderMetadata, StaticPage, TopicMetada
 from tidings.model.source import SourceFile
 from tidings.sources import fields
 from tidings.sources.frontmatter import decode, empty_file, is_empty, split_front_matter
-from tidings.sources.nodes import compose
 from tidings.sources.parts import (
     MAX_LOGO,
     read_integer,
@@ -28,7 +27,9 @@ from tidings.sources.parts import (
 from tidings.sources.problems import Notes, place_problems, shown, told
 from tidings.sources.record import FRONT_MATTER_LINE, ReadOptions, read_body
 from tidings.sources.schema import RawPage, RawProviderFile, RawTopic
-from tidings.sources.shaping import Located, from_nodes
+
+if TYPE_CHECKING:
+    from tidings.sources.shaping import Located
 
 Value = TypeVar("Value")
 Shape = TypeVar("Shape")
@@ -205,6 +206,10 @@ def _yaml_alone(text: str) -> tuple[str, int]:
 def _located(
     text: str, file: str, first_line: int, shape: type[Shape]
 ) -> tuple[Located[Shape] | None, tuple[Diagnostic, ...]]:
+    # Not every site has metadata, and loading YAML takes longer than reading some of it.
+    from tidings.sources.nodes import compose
+    from tidings.sources.shaping import from_nodes
+
     composed = compose(text, file, first_line)
     if composed.value is None:
         return None, composed.diagnostics

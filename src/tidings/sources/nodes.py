@@ -6,6 +6,7 @@ column, and for metadata, which is little.
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Any, Literal, NoReturn
 
@@ -22,11 +23,9 @@ from yaml.events import (
 )
 
 from tidings.model.diagnostic import Diagnostic, Outcome, Place, Severity
-from tidings.sources.events import MAX_DEPTH, NO_VALUE, NextEvent, Parser
+from tidings.sources.events import MAX_DEPTH, NextEvent, Parser
+from tidings.sources.lines import NO_VALUE
 from tidings.sources.problems import MAX_PROBLEMS, shown
-
-# What YAML 1.1 forbids (section 5.1, c-printable).
-FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Kind = Literal["text", "nothing", "list", "mapping", "refused"]
 
@@ -223,13 +222,19 @@ def _syntax_problem(error: yaml.YAMLError, text: str, file: str, first_line: int
         message, hint = ", ".join(parts) or str(error), _hint(error, text)
     else:
         # A character that YAML forbids; the C reader gives no line for it.
-        match = FORBIDDEN.search(text)
+        match = _forbidden().search(text)
         before = text[: match.start()] if match else ""
         line, column = before.count("\n"), len(before) - (before.rfind("\n") + 1)
         named = f"character U+{ord(match[0]):04X}" if match else "a character"
         message, hint = f"{named} is not allowed", "remove it; an editor may show it as a box"
     place = Place(file, line + first_line, column + 1)
     return Diagnostic("yaml-syntax", Severity.ERROR, f"not YAML: {message}", place, hint)
+
+
+@functools.cache  # Slow to compile, and seldom needed.
+def _forbidden() -> re.Pattern[str]:
+    """What YAML 1.1 forbids (section 5.1, c-printable)."""
+    return re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def _hint(error: yaml.MarkedYAMLError, text: str) -> str:

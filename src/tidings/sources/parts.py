@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
@@ -67,6 +68,8 @@ def read_typed(
 
 def read_integer(text: Text, path: FieldPath, notes: Notes) -> int | None:
     """The text as a whole number."""
+    if text is None:
+        return None
     return read_typed(text, path, fields.integer, "a whole number", notes)
 
 
@@ -102,9 +105,14 @@ def read_provider(
     raw: RawProvider | None, url: str, path: FieldPath, notes: Notes
 ) -> Provider | None:
     """The outlet, with what the record leaves out filled in from the address."""
-    host = host_of(url)
     if raw is None:
+        host = host_of(url)
         return Provider(name=host, domain=host) if host else None
+    if raw.name and raw.domain and not raw.images and not raw.authors:
+        provider = _known_provider(raw.name, raw.domain)
+        if provider is not None:
+            return provider
+    host = host_of(url)
     domain = fields.domain(raw.domain) if raw.domain and raw.domain.strip() else host
     if domain is None:
         notes.add(
@@ -129,6 +137,13 @@ def read_provider(
         logo=_smallest(raw.images),
         authors=tuple(authors),
     )
+
+
+@functools.lru_cache(maxsize=4096)  # Those few are named by most records and coverage.
+def _known_provider(name: str, host: str) -> Provider | None:
+    """The outlet of this name and domain; None where one of them is not usable."""
+    domain = fields.domain(host) if host.strip() else None
+    return Provider(name=read_text(name) or domain, domain=domain) if domain else None
 
 
 def _smallest(raw: list[RawPicture | None] | None) -> str:

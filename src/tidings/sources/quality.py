@@ -14,9 +14,9 @@ from tidings.model.finding import Finding, Level, Rule
 from tidings.model.record import Record
 from tidings.model.source import SourceFile
 from tidings.sources.addresses import host_of
-from tidings.sources.events import read_plain
 from tidings.sources.frontmatter import BOM, split_front_matter
 from tidings.sources.nodes import compose
+from tidings.sources.plain import read_plain
 from tidings.sources.problems import shown
 from tidings.sources.record import FRONT_MATTER_LINE
 from tidings.sources.repair import ENTITY, INVISIBLE, MOJIBAKE, clean_text, mend_mojibake

@@ -12,13 +12,11 @@ from tidings.model.diagnostic import Diagnostic, Outcome
 from tidings.model.record import Body, Record
 from tidings.model.source import SourceFile
 from tidings.sources.convert import convert_record
-from tidings.sources.events import read_plain
 from tidings.sources.frontmatter import Parts, split_front_matter
 from tidings.sources.markdown import render_body
-from tidings.sources.nodes import compose
+from tidings.sources.plain import read_plain
 from tidings.sources.problems import Notes, place_problems, told
 from tidings.sources.schema import RawRecord, from_plain, unknown_keys
-from tidings.sources.shaping import from_nodes
 
 FRONT_MATTER_LINE = 2
 """The line of a file on which its YAML starts."""
@@ -66,6 +64,10 @@ def read_body(file: SourceFile, parts: Parts, options: ReadOptions) -> Outcome[B
 
 def diagnose(file: SourceFile, parts: Parts, identity: str, body: Outcome[Body]) -> Reading:
     """The same reading by the slow path, with a place for every problem."""
+    # Only where something is wrong: loading YAML takes longer than reading a hundred records.
+    from tidings.sources.nodes import compose
+    from tidings.sources.shaping import from_nodes
+
     composed = compose(parts.front_matter, file.path, FRONT_MATTER_LINE)
     if composed.value is None:
         return Reading(None, told((*composed.diagnostics, *body.diagnostics)))

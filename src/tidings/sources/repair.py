@@ -23,6 +23,8 @@ MOJIBAKE = re.compile(
     f"[Â-ÖØ-ß](?![”’…–—™](?!\\w)){_NEXT}|(?:×{_NEXT}){{2}}"
     f"|[à-ï]{_NEXT}{{2}}|[ð-ô]{_NEXT}{{3}}|â€"
 )
+SUSPECT = re.compile(f"[Â-ô]{_NEXT}")
+"""How all mojibake starts. Most texts have none of it, and it is quicker to look for."""
 PUNCTUATION = re.compile("â€([\x9d‘’“”•–—˜™œž¦¢])")
 """What UTF-8 writes as E2 80 98 to E2 80 A6: quotation marks, dashes, dots."""
 CUT_QUOTE = re.compile(f"â€(?!{_NEXT})")
@@ -46,7 +48,7 @@ def clean_text(text: str) -> str:
     if "&" in text:
         text = ENTITY.sub(_character, text)
     if not text.isascii():
-        if MOJIBAKE.search(text):
+        if SUSPECT.search(text) and MOJIBAKE.search(text):
             text = mend_mojibake(text)
         return unicodedata.normalize("NFC", _tidy(text))
     return _tidy(text)

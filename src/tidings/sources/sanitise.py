@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import re
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from tidings.model.record import Video
 from tidings.sources.addresses import clean_url, host_of, video_id
+
+if TYPE_CHECKING:
+    import nh3
 
 BODY_TAGS = {
     *("p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "em", "strong", "s", "code", "pre"),
@@ -43,10 +48,14 @@ FRAME = re.compile(r'<iframe src="([^"]*)"')
 
 def sanitise_body(markup: str) -> str:
     """The Markdown step's HTML with nothing in it but what a body may hold."""
+    return _body_cleaner().clean(markup)
+
+
+@functools.cache
+def _body_cleaner() -> nh3.Cleaner:
     import nh3  # Only sites with bodies pay for loading it.
 
-    return nh3.clean(
-        markup,
+    return nh3.Cleaner(
         tags=BODY_TAGS,
         attributes=BODY_ATTRIBUTES,
         url_schemes=BODY_SCHEMES,
@@ -56,39 +65,46 @@ def sanitise_body(markup: str) -> str:
 
 def sanitise_featured(markup: str) -> str:
     """A stranger's HTML with text markup and http(s) links; "" without visible text."""
+    clean = _featured_cleaner().clean(markup).strip()
+    visible = html.unescape(TAG.sub("", clean))
+    return clean if visible and not visible.isspace() else ""
+
+
+@functools.cache
+def _featured_cleaner() -> nh3.Cleaner:
     import nh3
 
-    clean = nh3.clean(
-        markup,
+    return nh3.Cleaner(
         tags=FEATURED_TAGS,
         clean_content_tags=HIDDEN_TAGS,
         attributes={"a": {"href"}},
         attribute_filter=lambda _tag, _name, value: clean_url(value) or None,
         url_schemes={"http", "https"},
         link_rel="nofollow noopener noreferrer",
-    ).strip()
-    visible = html.unescape(TAG.sub("", clean))
-    return clean if visible and not visible.isspace() else ""
+    )
 
 
 def find_video(markup: str) -> Video | None:
     """The first video in the HTML's iframes, of the hosts that we know how to embed."""
+    # Through the sanitiser, because it reads tags as browsers do and is quick on any input.
+    for source in FRAME.findall(_frame_cleaner().clean(markup)):
+        address = html.unescape(source).strip()
+        if video := video_of(f"https:{address}" if address.startswith("//") else address):
+            return video
+    return None
+
+
+@functools.cache
+def _frame_cleaner() -> nh3.Cleaner:
     import nh3
 
-    # Through the sanitiser, because it reads tags as browsers do and is quick on any input.
-    frames = nh3.clean(
-        markup,
+    return nh3.Cleaner(
         tags={"iframe"},
         clean_content_tags=HIDDEN_TAGS - {"iframe"},
         attributes={"iframe": {"src"}},
         url_schemes={"http", "https"},
         link_rel=None,
     )
-    for source in FRAME.findall(frames):
-        address = html.unescape(source).strip()
-        if video := video_of(f"https:{address}" if address.startswith("//") else address):
-            return video
-    return None
 
 
 def video_of(url: str) -> Video | None:

@@ -31,7 +31,8 @@ class Found(msgspec.Struct, frozen=True):
     mtime_ns: int
     """When its bytes were last changed, in nanoseconds since 1970, as whoever wrote it says."""
     ctime_ns: int
-    """When anything of it was last changed, as the system says; on Windows, when it was made."""
+    """When anything of it was last changed, as the system says; on Windows, when it was
+    made."""
 
 
 class Listing(msgspec.Struct, frozen=True):

@@ -8,18 +8,19 @@ same types.
 from __future__ import annotations
 
 import functools
+from types import GenericAlias
 from typing import Any, TypeVar
 
 import msgspec
 import msgspec.inspect
 
-from tidings.sources.events import Plain
+from tidings.sources.plain import Plain
 
 Text = str | None
 Shape = TypeVar("Shape")
 
 
-class RawPicture(msgspec.Struct, rename="camel"):
+class RawPicture(msgspec.Struct, rename="camel", gc=False):
     """One entry of `images`."""
 
     url: Text = None
@@ -30,13 +31,13 @@ class RawPicture(msgspec.Struct, rename="camel"):
     attribution: Text = None
 
 
-class RawAuthor(msgspec.Struct, rename="camel"):
+class RawAuthor(msgspec.Struct, rename="camel", gc=False):
     """One entry of `provider.authors`."""
 
     name: Text = None
 
 
-class RawProvider(msgspec.Struct, rename="camel"):
+class RawProvider(msgspec.Struct, rename="camel", gc=False):
     """`provider`."""
 
     name: Text = None
@@ -45,7 +46,7 @@ class RawProvider(msgspec.Struct, rename="camel"):
     authors: list[RawAuthor | None] | None = None
 
 
-class RawCoverage(msgspec.Struct, rename="camel"):
+class RawCoverage(msgspec.Struct, rename="camel", gc=False):
     """One entry of `related`."""
 
     title: Text = None
@@ -60,7 +61,7 @@ class RawCoverage(msgspec.Struct, rename="camel"):
     images: list[RawPicture | None] | None = None
 
 
-class RawRecord(msgspec.Struct, rename="camel"):
+class RawRecord(msgspec.Struct, rename="camel", gc=False):
     """A record's front matter as text."""
 
     title: Text = None
@@ -89,7 +90,7 @@ class RawRecord(msgspec.Struct, rename="camel"):
     aliases: list[Text] | None = None
 
 
-class RawTopic(msgspec.Struct, rename="camel"):
+class RawTopic(msgspec.Struct, rename="camel", gc=False):
     """A topic's metadata file as text."""
 
     _id: Text = msgspec.field(default=None, name="_id")
@@ -102,7 +103,7 @@ class RawTopic(msgspec.Struct, rename="camel"):
     images: list[RawPicture | None] | None = None
 
 
-class RawProviderFile(msgspec.Struct, rename="camel"):
+class RawProviderFile(msgspec.Struct, rename="camel", gc=False):
     """The front matter of a provider's metadata file as text."""
 
     _id: Text = msgspec.field(default=None, name="_id")
@@ -113,7 +114,7 @@ class RawProviderFile(msgspec.Struct, rename="camel"):
     images: list[RawPicture | None] | None = None
 
 
-class RawPage(msgspec.Struct, rename="camel"):
+class RawPage(msgspec.Struct, rename="camel", gc=False):
     """The front matter of a static page as text."""
 
     title: Text = None
@@ -148,9 +149,44 @@ def unknown_keys(values: dict[str, Plain], shape: type) -> tuple[str, ...]:
 
     A nested one is spelled with its path: `related[].color`.
     """
-    found: set[str] = set()
-    _find_unknown(values, _level_of(shape), "", found)
-    return tuple(sorted(found - IGNORED_KEYS.get(shape, frozenset()))) if found else ()
+    try:
+        msgspec.convert(values, _closed(shape))
+    except msgspec.ValidationError:
+        found: set[str] = set()
+        _find_unknown(values, _level_of(shape), "", found)
+        return tuple(sorted(found - IGNORED_KEYS.get(shape, frozenset())))
+    return ()
+
+
+@functools.cache
+def _closed(shape: type) -> Any:
+    """The shape as a type that has no place for a key that means nothing.
+
+    Most files have none, and asking msgspec is many times quicker than looking for them.
+    """
+    return _closed_type(tree_of(shape), "", IGNORED_KEYS.get(shape, frozenset()))
+
+
+def _closed_type(tree: dict[str, Tree], path: str, ignored: frozenset[str]) -> Any:
+    kinds: dict[str, Any] = {}
+    for key, wanted in tree.items():
+        inner = f"{path}{key}"
+        if isinstance(wanted, dict):
+            kinds[key] = _closed_type(wanted, f"{inner}.", ignored) | None
+        elif isinstance(wanted, list) and isinstance(wanted[1], dict):
+            item = _closed_type(wanted[1], f"{inner}[].", ignored)
+            kinds[key] = GenericAlias(list, (item | None,)) | None
+        else:
+            kinds[key] = Any
+    for name in ignored:
+        key = name.removeprefix(path)
+        if name.startswith(path) and key not in kinds and "." not in key:
+            kinds[key] = Any
+    fields = [
+        (f"field_{number}", kind, msgspec.field(default=None, name=key))
+        for number, (key, kind) in enumerate(kinds.items())
+    ]
+    return msgspec.defstruct("Closed", fields, forbid_unknown_fields=True, gc=False)
 
 
 class _Level(msgspec.Struct, frozen=True):
