@@ -25,12 +25,14 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-from generated import HOUR, START, generated_records
 from scipy import sparse
 
+from generated import HOUR, START, generated_records
+from tidings.catalog.relating.kept import KeptRelations, relate_kept
 from tidings.catalog.relating.related import Relatable, RelatedOptions, relate
-from tidings.catalog.relating.updates import settle, update
-from tidings.catalog.relating.words import read_word
+from tidings.catalog.relating.settling import settle
+from tidings.catalog.relating.updates import update
+from tidings.catalog.relating.words import PIECES
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "story-clusters.csv"
 RANKS = (1, 3, 5, 10)
@@ -48,6 +50,7 @@ def main(arguments: list[str]) -> None:
         print("no corpus, no accuracy")
     print_speed((10_000,) if "--quick" in arguments else (10_000, 100_000))
     print_changes(10_000, 50)
+    print_kept(10_000, 20)
 
 
 def print_accuracy(rows: list[dict[str, str]]) -> None:
@@ -160,7 +163,7 @@ def print_changes(size: int, changes: int) -> None:
             instant = START + chance.randrange(size) * HOUR
             new = msgspec.structs.replace(new, instant=instant, id=f"new-{number}.md")
         began = time.process_time()
-        after = update(known, [new])
+        after = update(known, [new]) or settle([*records, new], options)
         times.append(time.process_time() - began)
         before = known.links
         lists.append(sum(after.links[id_] != links for id_, links in before.items()))
@@ -180,11 +183,47 @@ def print_changes(size: int, changes: int) -> None:
         )
 
 
+def print_kept(size: int, changes: int) -> None:
+    """What a build costs that starts from what the one before has kept."""
+    records = generated_records(size)
+    options = RelatedOptions()
+    chance = random.Random(6)
+    words = [item.title.split()[0] for item in records]
+    began = time.process_time()
+    _, kept = relate_kept(records, options)
+    assert kept is not None
+    parts = kept.parts
+    print(f"\n{size} records in a process of its own, loading and saving what is kept")
+    print(f"  from nothing, to be kept: {time.process_time() - began:.2f} s, ", end="")
+    print(f"{len(parts.settled) / size:.0f} bytes a record")
+    times: dict[str, list[float]] = {"nothing changed": [], "one title changed": []}
+    sizes = []
+    for number in range(changes):
+        for name, known in times.items():
+            if number and name == "one title changed":
+                place = chance.randrange(size)
+                title = f"{records[place].title.rsplit(maxsplit=1)[0]} {chance.choice(words)}"
+                records[place] = msgspec.structs.replace(records[place], title=title)
+            PIECES.clear()
+            gc.collect()
+            began = time.process_time()
+            read = KeptRelations.read(parts.settled, parts.changes)
+            _, kept = relate_kept(records, options, read)
+            assert kept is not None
+            parts = kept.parts
+            known.append(time.process_time() - began)
+        sizes.append(len(parts.changes))
+    for name, known in times.items():
+        print(f"  {name}: median {statistics.median(known) * 1000:.0f} ms", end="")
+        print(f", most {max(known) * 1000:.0f}")
+    print(f"  changes after the last build: {sizes[-1] / 1000:.0f} kB")
+
+
 def best_time(work: Callable[[], object], runs: int) -> float:
     """Processor time of the quickest run."""
     times = []
     for _ in range(runs):
-        read_word.cache_clear()
+        PIECES.clear()
         gc.collect()
         began = time.process_time()
         work()

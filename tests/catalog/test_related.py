@@ -13,6 +13,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from related_sites import DAY, NOW, TOPICS, options, sites
 
 from tidings.catalog.relating.related import (
     Relatable,
@@ -22,13 +23,12 @@ from tidings.catalog.relating.related import (
     relate_fast,
     relate_plainly,
 )
-from tidings.catalog.relating.terms import Terms, read_terms, without_outlet
-from tidings.catalog.relating.updates import settle, update
+from tidings.catalog.relating.settling import settle
+from tidings.catalog.relating.terms import read_terms, without_outlet
+from tidings.catalog.relating.updates import update
 from tidings.catalog.relating.weights import closeness, reach
 from tidings.catalog.relating.words import read_word
 
-DAY = 86_400
-NOW = 1_605_600_000
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "story-clusters.csv"
 SEEDS = [
     Relatable(
@@ -54,50 +54,6 @@ needs_scipy = pytest.mark.skipif(
     importlib.util.find_spec("scipy") is None, reason="the fast way needs SciPy"
 )
 
-WORDS = (
-    "police Orleans facial recognition stocks China Fed Google phone launch iPhone 7.1 US the "
-    "of bank Sprint T-Mobile merger storms recalls recalled Jeep naïve 東京で地震 नमस्ते Штормы "
-    "5 2014"
-).split(" ")
-TOPICS = ("Everything", "Vision", "Markets", "Phones")
-texts = st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join)
-
-
-@st.composite
-def sites(draw: st.DrawFn) -> list[Relatable]:
-    """Small sites with few words, so that nearly everything is alike and ties abound."""
-    items = []
-    for number in range(draw(st.integers(0, 30))):
-        items.append(
-            Relatable(
-                id=f"{number}.md",
-                title=draw(texts),
-                excerpt=draw(st.one_of(st.just(""), texts)),
-                topics=tuple(draw(st.sets(st.sampled_from(TOPICS), max_size=3))),
-                instant=NOW + draw(st.integers(0, 400)) * DAY // 2,
-                provider=draw(st.sampled_from(("", "Reuters", "The Lens"))),
-                urls=(f"https://a.example/{draw(st.integers(0, 30))}",),
-                coverage_urls=tuple(
-                    f"https://a.example/{draw(st.integers(0, 30))}"
-                    for _ in range(draw(st.integers(0, 1)))
-                ),
-                coverage_titles=tuple(draw(st.lists(texts, max_size=1))),
-            )
-        )
-    return items
-
-
-options = st.builds(
-    RelatedOptions,
-    count=st.sampled_from((0, 1, 5)),
-    minimum_score=st.sampled_from((0, 100, 400)),
-    half_life_days=st.sampled_from((0, 10, 60)),
-    topic_weight=st.sampled_from((0, 50, 100)),
-    coverage_weight=st.sampled_from((0, 50)),
-    provider_weight=st.sampled_from((0, 32)),
-    fill_below=st.sampled_from((0, 20, 200)),
-)
-
 
 @needs_scipy
 @settings(max_examples=60, deadline=None)
@@ -105,29 +61,6 @@ options = st.builds(
 def test_fast_equals_plain(items: list[Relatable], chosen: RelatedOptions) -> None:
     """The matrices give what the definition gives, to the last digit."""
     assert relate_fast(items, chosen) == relate_plainly(items, chosen)
-
-
-@settings(max_examples=60, deadline=None)
-@given(sites(), options, st.data())
-def test_updates_equal_from_nothing(
-    items: list[Relatable], chosen: RelatedOptions, data: st.DataObject
-) -> None:
-    """After every change, the kept neighbourhood equals one made from nothing."""
-    start = data.draw(st.integers(0, len(items)))
-    present = {item.id: item for item in items[:start]}
-    known = settle(present.values(), chosen)
-    for item in items[start:][:4]:
-        if present and data.draw(st.booleans()):
-            id_ = data.draw(st.sampled_from(sorted(present)))
-            if data.draw(st.booleans()):
-                known = update(known, removed=[id_])
-                del present[id_]
-            else:
-                present[id_] = msgspec.structs.replace(item, id=id_)
-                known = update(known, [present[id_]])
-        present[item.id] = item
-        known = update(known, [item])
-        assert known.links == relate_plainly(present.values(), chosen)
 
 
 @needs_scipy
@@ -156,8 +89,8 @@ def test_all_ways_agree_on_a_site_with_rare_and_common_words(
     assert relate_fast(items) == links
     known = settle(items[:-3], RelatedOptions())
     for item in items[-3:]:
-        known = update(known, [item])
-    assert known.links == links
+        known = update(known, [item]) or settle(items, RelatedOptions())
+    assert dict(known.links) == links
 
 
 @settings(max_examples=40, deadline=None)
@@ -250,13 +183,22 @@ def test_records_beyond_reach_are_never_near_enough(least: int) -> None:
     assert reach(least, 0) is None
 
 
-@settings(max_examples=20, deadline=None)
+@needs_scipy
+@settings(max_examples=60, deadline=None)
 @given(sites(), options)
-def test_kept_terms_give_the_same_links(items: list[Relatable], chosen: RelatedOptions) -> None:
-    """Terms that a build has kept save reading and change nothing."""
-    encoded = msgspec.msgpack.encode({item.id: read_terms(item, chosen) for item in items[::2]})
-    kept = msgspec.msgpack.decode(encoded, type=dict[str, Terms])
-    assert relate(items, chosen, kept) == relate(items, chosen)
+def test_reading_all_at_once_equals_reading_one_by_one(
+    items: list[Relatable], chosen: RelatedOptions
+) -> None:
+    """Terms with their weights, their case and the words to show, whatever the order."""
+    from tidings.catalog.relating.reading import read_all, rows_of
+
+    read = rows_of(read_all(items, chosen), [item.id for item in items])
+    for item in items:
+        found, right = read[item.id], read_terms(item, chosen)
+        assert found.weights == right.weights
+        assert sorted(found.common) == sorted(right.common)
+        assert sorted(found.names) == sorted(right.names)
+        assert (found.stems, found.shown) == (right.stems, right.shown)
 
 
 def test_a_shared_url_relates_records_without_a_common_word() -> None:

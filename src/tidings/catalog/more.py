@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from tidings.catalog.relating.kept import KeptRelations, relate_kept
 from tidings.catalog.relating.related import relate
 from tidings.catalog.relating.relating_types import Relatable, RelatedOptions
 from tidings.model.catalog import RelatedItem
@@ -25,15 +26,32 @@ def relate_records(
     """
     if not config.enabled or config.count == 0:
         return {}
-    items = [relatable(record, topic_names.get(record.id, ())) for record in records]
-    found = relate(items, related_options(config))
-    return {
-        identity: tuple(
-            RelatedItem(link.id, link.score, link.reason, link.detail) for link in links
-        )
-        for identity, links in found.items()
-        if links
-    }
+    found = relate(relatables(records, topic_names), related_options(config))
+    return {identity: links for identity, links in found.items() if links}
+
+
+def relate_kept_records(
+    records: Sequence[Record],
+    topic_names: Mapping[str, tuple[str, ...]],
+    config: RelatedConfig,
+    kept: KeptRelations | None = None,
+) -> tuple[dict[str, tuple[RelatedItem, ...]], KeptRelations | None]:
+    """What `relate_records` gives, with the help of what an earlier build has kept.
+
+    The second value is what to keep now: None when records are not related at all, and `kept`
+    itself when nothing has changed since it came back from here.
+    """
+    if not config.enabled or config.count == 0:
+        return {}, None
+    found, after = relate_kept(relatables(records, topic_names), related_options(config), kept)
+    return {identity: links for identity, links in found.items() if links}, after
+
+
+def relatables(
+    records: Sequence[Record], topic_names: Mapping[str, tuple[str, ...]]
+) -> list[Relatable]:
+    """All records, as far as their nearness depends on them."""
+    return [relatable(record, topic_names.get(record.id, ())) for record in records]
 
 
 def related_options(config: RelatedConfig) -> RelatedOptions:

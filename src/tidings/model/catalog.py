@@ -44,7 +44,7 @@ class CoverageItem(msgspec.Struct, frozen=True):
     """Further articles of the same outlet, listed under this one; they have none below them."""
 
 
-class RelatedItem(msgspec.Struct, frozen=True):
+class RelatedItem(msgspec.Struct, frozen=True, gc=False):
     """One entry of "More on this"."""
 
     id: str
@@ -177,3 +177,6 @@ class Catalog(msgspec.Struct, frozen=True):
     """Picture URLs that are repeated so often that they show no story."""
     pages: tuple[StaticPage, ...]
     """The publisher's own pages, in navigation order."""
+    recent: tuple[str, ...] = ()
+    """Ids of the records that are news now, newest first: published within the two days before
+    the clock."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from tidings.catalog.relating.indexing import index_items, weigh_items
 from tidings.catalog.relating.nearness import (
@@ -63,5 +63,5 @@ def explain(
     )
 
 
-def _products(first: dict[str, int], second: dict[str, int]) -> dict[str, int]:
+def _products(first: Mapping[str, int], second: Mapping[str, int]) -> dict[str, int]:
     return {term: weight * second[term] for term, weight in first.items() if term in second}

@@ -20,31 +20,19 @@ from tidings.catalog.relating.terms import Terms, read_terms
 from tidings.catalog.relating.weights import MOST_RECORDS, site_step, term_weight, topic_weight
 
 
-def index_items(
-    items: Iterable[Relatable],
-    options: RelatedOptions,
-    read: Mapping[str, Terms] | None = None,
-) -> Index:
-    """The index of these records; `read` has terms that are known already, by id."""
+def index_items(items: Iterable[Relatable], options: RelatedOptions) -> Index:
+    """The index of these records."""
     found = list(items)
-    terms = read_items(found, options, read)
+    terms = {item.id: read_terms(item, options) for item in found}
     holders = dict(Counter(chain.from_iterable(own.weights for own in terms.values())))
     common, names = count_words(terms.values())
     counts = Counts(len(found), holders, common, names, count_topics(found))
     return complete_index(found, terms, counts, weigh_counts(counts, holders.items()))
 
 
-def read_items(
-    items: Iterable[Relatable], options: RelatedOptions, read: Mapping[str, Terms] | None = None
-) -> dict[str, Terms]:
-    """The terms of each record, in the order of `items`."""
-    known = read or {}
-    return {item.id: known.get(item.id) or read_terms(item, options) for item in items}
-
-
 def complete_index(
     items: Sequence[Relatable],
-    terms: dict[str, Terms],
+    terms: Mapping[str, Terms],
     counts: Counts,
     term_weights: dict[str, int],
 ) -> Index:

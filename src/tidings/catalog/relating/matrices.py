@@ -5,9 +5,7 @@ Part of the fast way of `neighbours`. Each function says which one of plain Pyth
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from itertools import chain, count
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,16 +14,14 @@ from scipy import sparse
 from tidings.catalog.relating.indexing import (
     complete_index,
     count_topics,
-    count_words,
-    read_items,
     weigh_counts,
 )
 from tidings.catalog.relating.nearness import LEAST_TERM, TAKEN, Counts, Index
+from tidings.catalog.relating.reading import Numbers, Reading, read_all, rows_of
 from tidings.catalog.relating.relating_types import Relatable, RelatedOptions
-from tidings.catalog.relating.terms import SIDE, Terms
+from tidings.catalog.relating.terms import SIDE
 from tidings.catalog.relating.weights import MOST_ASIDE, UNIT, lone_weight, site_step
 
-Numbers = np.ndarray[Any, np.dtype[np.int64]]
 Matrix = Any
 """A SciPy sparse array; SciPy has no types."""
 
@@ -33,74 +29,62 @@ Matrix = Any
 class Cells(NamedTuple):
     """The terms of all records as numbers, record by record."""
 
-    sizes: Numbers
-    """Terms of each record."""
-    terms: Numbers
-    """Number of each record's each term."""
-    weights: Numbers
-    """Its weight within the record."""
+    read: Reading
     holders: Numbers
     """Records of each term."""
     weighed: Numbers
     """Numbers of the terms in `Index.term_weights`, in its order."""
 
 
-def number_items(
-    items: Sequence[Relatable],
-    options: RelatedOptions,
-    read: Mapping[str, Terms] | None = None,
-    *,
-    once: bool = False,
-) -> tuple[Index, Cells]:
+def number_items(items: Sequence[Relatable], options: RelatedOptions) -> tuple[Index, Cells]:
     """`indexing.index_items`, and its terms as numbers.
 
-    `once`: for an index that will not be updated, which need not count terms of one record.
+    The index does not count terms of one record; the numbers do.
     """
-    terms = read_items(items, options, read)
-    found = [own.weights for own in terms.values()]
-    numbers: defaultdict[str, int] = defaultdict(count().__next__)
-    columns = list(map(numbers.__getitem__, chain.from_iterable(found)))
-    cells = np.array(columns, np.int64)
-    held = np.bincount(cells)
-    names = list(numbers)
+    read = read_all(items, options)
+    names = list(read.names)
+    held = np.bincount(read.terms.numbers, minlength=len(names))
     many = np.flatnonzero(held > 1).tolist()
-    counted = [
-        (names[number], holders)
-        for number, holders in zip(many, held[many].tolist(), strict=True)
-    ]
+    counted = list(zip(map(names.__getitem__, many), held[many].tolist(), strict=True))
     counts = Counts(
         len(items),
-        dict(counted if once else zip(names, held.tolist(), strict=True)),
-        *count_words(terms.values()),
+        dict(counted),
+        _counted(names, read.common.numbers),
+        _counted(names, read.capital.numbers),
         count_topics(items),
     )
     weights = weigh_counts(counts, counted)
-    return complete_index(items, terms, counts, weights), Cells(
-        np.fromiter(map(len, found), np.int64, len(found)),
-        cells,
-        np.array(list(chain.from_iterable(map(dict.values, found))), np.int64),
-        held,
-        np.array([number for number in many if names[number] in weights], np.int64),
-    )
+    terms = rows_of(read, [item.id for item in items])
+    weighed = [number for number in many if names[number] in weights]
+    index = complete_index(items, terms, counts, weights)
+    return index, Cells(read, held, np.array(weighed, np.int64))
+
+
+def _counted(names: list[str], found: Numbers) -> dict[str, int]:
+    counts = np.bincount(found, minlength=len(names))
+    there = np.flatnonzero(counts)
+    texts = map(names.__getitem__, there.tolist())
+    return dict(zip(texts, counts[there].tolist(), strict=True))
 
 
 def weigh_cells(index: Index, cells: Cells) -> Matrix:
     """`nearness.weigh_terms` for all records; a column for each weighed term."""
-    records, weighed = len(cells.sizes), index.term_weights
+    own, weights = cells.read.terms, cells.read.weights
+    records, weighed = len(own.sizes), index.term_weights
     term_weights = np.fromiter(weighed.values(), np.int64, len(weighed))
     # Weighed terms are numbered among themselves: products need room for each column.
     places = np.full(len(cells.holders), -1)
     places[cells.weighed] = np.arange(len(weighed))
     rows, columns, held = (
-        np.repeat(np.arange(records), cells.sizes),
-        places[cells.terms],
-        cells.holders[cells.terms],
+        np.repeat(np.arange(records), own.sizes),
+        places[own.numbers],
+        cells.holders[own.numbers],
     )
     alone = held == 1
-    more = np.bincount(rows[alone], cells.weights[alone] ** 2, records).astype(np.int64)
-    kept = (columns >= 0) & ((cells.weights > SIDE) | (held < MOST_ASIDE))
+    more = np.bincount(rows[alone], weights[alone] ** 2, records).astype(np.int64)
+    kept = (columns >= 0) & ((weights > SIDE) | (held < MOST_ASIDE))
     rows, columns = rows[kept], columns[kept]
-    values = cells.weights[kept] * term_weights[columns]
+    values = weights[kept] * term_weights[columns]
     ends = np.concatenate(([0], np.cumsum(np.bincount(rows, None, records))))
     units = unit_rows(values, ends, more * lone_weight(site_step(index.counts.records)) ** 2)
     parts = (units.astype(np.int32), columns.astype(np.int32), ends.astype(np.int32))

@@ -41,6 +41,7 @@ LEAST_TERM = 51
 """A term below this share of a vector, in 1024ths, is left off after taking on others."""
 FOREVER = 1 << 62
 """Seconds; more than any instant."""
+NOTHING: Mapping[str, int] = {}
 MOST_SHARERS = 64
 """A URL in more records than this is a front page or a placeholder, not a story."""
 
@@ -51,9 +52,9 @@ class Counts(msgspec.Struct, frozen=True):
     records: int
     holders: Mapping[str, int]
     """Of each term; an index that is only read once leaves out those of one record."""
-    common: dict[str, int]
+    common: Mapping[str, int]
     """Of each stem in small letters."""
-    names: dict[str, int]
+    names: Mapping[str, int]
     """Of each stem written as a name."""
     topics: dict[str, int]
 
@@ -69,24 +70,28 @@ class Index(msgspec.Struct, frozen=True):
     """What direct likeness is read from. Never changed; an update makes a new one."""
 
     items: dict[str, Relatable]
-    terms: dict[str, Terms]
+    terms: Mapping[str, Terms]
     counts: Counts
-    term_weights: dict[str, int]
+    term_weights: Mapping[str, int]
     """Of each term that some records share."""
     topic_weights: dict[str, int]
-    topics: dict[str, TellingTopics]
+    topics: Mapping[str, TellingTopics]
     """Each record's topics that tell something."""
-    sharers: dict[str, frozenset[str]]
+    sharers: Mapping[str, frozenset[str]]
     """The records of each URL that more than one has."""
 
 
 class Vectors(msgspec.Struct, frozen=True):
     """The records' terms as numbers, by record and by term."""
 
-    by_record: dict[str, dict[str, int]]
+    by_record: Mapping[str, Mapping[str, int]]
     """Each record's terms, at length `UNIT`."""
-    by_term: dict[str, dict[str, int]]
-    """Each term's records, with the same numbers."""
+    by_term: Mapping[str, Mapping[str, int]]
+    """Each term's records, with the same numbers, but for those that are stale."""
+    stale: frozenset[str] = frozenset()
+    """Records that have other vectors by now, or have gone, than `by_term` says."""
+    newer: Mapping[str, Mapping[str, int]] = {}
+    """By term what is not in `by_term`."""
 
 
 def order_key(item: Relatable) -> tuple[int, str]:
@@ -105,17 +110,19 @@ def weigh_terms(
     """The record's vector: its terms by weight and rarity.
 
     Terms of no other record only make it longer: two records that share one word of many are
-    not
-    alike, even where that word is all that could be shared.
+    not alike, even where that word is all that could be shared.
     """
-    shared = {
-        term: weight * term_weights[term]
-        for term, weight in terms.weights.items()
-        if term in term_weights and (weight > SIDE or counts.holders[term] < MOST_ASIDE)
-    }
-    alone = [weight for term, weight in terms.weights.items() if counts.holders[term] == 1]
-    squares = sum([weight * weight for weight in alone])
-    return unit_vector(shared, squares * lone_weight(site_step(counts.records)) ** 2)
+    rarity_of, holders = term_weights.get, counts.holders
+    shared: dict[str, int] = {}
+    alone = 0
+    for term, weight in terms.weights.items():
+        rarity = rarity_of(term)
+        if rarity is None:
+            if holders[term] == 1:
+                alone += weight * weight
+        elif weight > SIDE or holders[term] < MOST_ASIDE:
+            shared[term] = weight * rarity
+    return unit_vector(shared, alone * lone_weight(site_step(counts.records)) ** 2)
 
 
 def tell_topics(topics: Iterable[str], topic_weights: Mapping[str, int]) -> TellingTopics:
@@ -158,11 +165,7 @@ def likenesses(
 ) -> dict[str, int]:
     """The record's likeness, in 1024ths, to every other that it has enough in common with."""
     item, items = index.items[id_], index.items
-    texts: dict[str, int] = {}
-    known = texts.get
-    for term, weight in vectors.by_record[id_].items():
-        for other, others in vectors.by_term[term].items():
-            texts[other] = known(other, 0) + weight * others
+    texts = _products(vectors, vectors.by_record[id_])
     texts.pop(id_, None)
     covered = covered_with(index, item) if options.coverage_weight else set()
     least = LEAST_TEXT * UNIT
@@ -171,8 +174,9 @@ def likenesses(
     first = -FOREVER if apart is None else item.instant - apart
     last = FOREVER if apart is None else item.instant + apart
     scores = {}
-    for other, text in texts.items():
-        if text >= least and first <= items[other].instant <= last and other not in covered:
+    # Most have too little in common, and are passed over first.
+    for other, text in [pair for pair in texts.items() if pair[1] >= least]:
+        if first <= items[other].instant <= last and other not in covered:
             score = likeness(index, item, items[other], text, False, options)
             if score >= LEAST_TEXT:
                 scores[other] = score
@@ -181,6 +185,23 @@ def likenesses(
         if score >= LEAST_TEXT:
             scores[other] = score
     return scores
+
+
+def _products(vectors: Vectors, vector: Mapping[str, int]) -> dict[str, int]:
+    """The products of this vector with all that have a term of it."""
+    texts: dict[str, int] = {}
+    known, held = texts.get, vectors.by_term.get
+    for term, weight in vector.items():
+        for other, others in held(term, NOTHING).items():
+            texts[other] = known(other, 0) + weight * others
+    for other in vectors.stale:
+        texts.pop(other, None)
+    if vectors.newer:
+        held = vectors.newer.get
+        for term, weight in vector.items():
+            for other, others in held(term, NOTHING).items():
+                texts[other] = known(other, 0) + weight * others
+    return texts
 
 
 def likeness(

@@ -17,12 +17,12 @@ import numpy as np
 from tidings.catalog.relating.matrices import (
     Cells,
     Matrix,
-    Numbers,
     products,
     take_all_terms,
     weigh_cells,
 )
 from tidings.catalog.relating.nearness import LEAST_TEXT, NEIGHBOURS, Index, covered_with
+from tidings.catalog.relating.reading import Numbers
 from tidings.catalog.relating.relating_types import Relatable, RelatedOptions
 from tidings.catalog.relating.weights import UNIT, reach
 
@@ -67,12 +67,14 @@ def related_pairs(
 
 
 class Survey(NamedTuple):
-    """What a neighbourhood that will be updated starts from, in plain Python."""
+    """What a neighbourhood that will be updated starts from."""
 
-    vectors: dict[str, dict[str, int]]
-    near: dict[str, dict[str, int]]
-    richer: dict[str, dict[str, int]]
-    best: dict[str, dict[str, int]]
+    own: Matrix
+    """The records' vectors; a column for each weighed term."""
+    near: Pairs
+    richer: Matrix
+    """The vectors with the terms of the nearest."""
+    best: Pairs
 
 
 def survey(
@@ -86,34 +88,17 @@ def survey(
     vectors = weigh_cells(index, cells)
     facts = _circumstances(index, items, options)
     near = _best_of_all(vectors, facts, counts[0], LEAST_TEXT, options)
-    order = np.arange(len(near.rows)) - np.searchsorted(near.rows, near.rows)
-    nearest = Pairs(*(numbers[order < NEIGHBOURS] for numbers in near))
+    nearest = first_pairs(near, NEIGHBOURS)
     richer = take_all_terms(vectors, *nearest)
-    best = _best_of_all(richer, facts, counts[1], LEAST_TEXT, options)
-    ids = [item.id for item in items]
-    terms = list(index.term_weights)
     return Survey(
-        _by_record(ids, terms, vectors),
-        _by_row(ids, near),
-        _by_record(ids, terms, richer),
-        _by_row(ids, best),
+        vectors, near, richer, _best_of_all(richer, facts, counts[1], LEAST_TEXT, options)
     )
 
 
-def _by_record(ids: list[str], terms: list[str], matrix: Matrix) -> dict[str, dict[str, int]]:
-    names = [terms[column] for column in matrix.indices.tolist()]
-    weights, ends = matrix.data.tolist(), matrix.indptr.tolist()
-    return {
-        id_: dict(zip(names[first:last], weights[first:last], strict=True))
-        for id_, first, last in zip(ids, ends, ends[1:], strict=False)
-    }
-
-
-def _by_row(ids: list[str], pairs: Pairs) -> dict[str, dict[str, int]]:
-    found: dict[str, dict[str, int]] = {id_: {} for id_ in ids}
-    for row, column, score in zip(*(numbers.tolist() for numbers in pairs), strict=True):
-        found[ids[row]][ids[column]] = score
-    return found
+def first_pairs(pairs: Pairs, count: int) -> Pairs:
+    """The first so many of each row."""
+    kept = np.arange(len(pairs.rows)) - np.searchsorted(pairs.rows, pairs.rows) < count
+    return Pairs(*(numbers[kept] for numbers in pairs))
 
 
 def _circumstances(

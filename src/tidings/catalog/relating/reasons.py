@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import compress
+from collections.abc import Iterable, Mapping
+from itertools import compress, count
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tidings.catalog.relating.nearness import Index, covered_with, order_key
 from tidings.catalog.relating.relating_types import Relatable, RelatedLink, RelatedOptions
 from tidings.catalog.relating.weights import DAY
 
 SAME_STORY_SCORE = 500
-SAME_STORY_DAYS = 4
+SAME_STORY_SECONDS = 4 * DAY
 """One event is reported within days; as near but later is a follow-up."""
 PHRASES = 2
 """Shared phrases that a reason names, at most."""
@@ -22,11 +22,11 @@ class Words(NamedTuple):
     """The words of a title that others may share."""
 
     stems: list[str]
-    parts: list[tuple[int, str, str, int]]
+    parts: list[tuple[int, str, str, Any]]
     """Of each its place, stem, form as written and weight by rarity."""
 
 
-NO_WORDS = Words([], [])
+NOBODY: frozenset[str] = frozenset()
 
 
 def give_reasons(
@@ -34,67 +34,76 @@ def give_reasons(
     item: Relatable,
     best: Mapping[str, int],
     options: RelatedOptions,
+    phrases: Mapping[str, str] | None = None,
 ) -> tuple[RelatedLink, ...]:
     """The record's links: `best` with reasons, then, on small sites, the newest of its
-    topics."""
-    covered = covered_with(index, item) if index.sharers else set()
+    topics.
+
+    `phrases` are the words shared with each that is neither of the same story nor sharing a
+    URL, where they are known already.
+    """
+    covered = covered_with(index, item) if index.sharers else NOBODY
     links = []
-    words = telling_words(index, item) if best else NO_WORDS
-    for other, score in best.items():
-        reason, detail = _reason(
-            index, item, words, index.items[other], score, other in covered
-        )
-        links.append(RelatedLink(other, score, reason, detail))
-    if len(links) < options.count and len(index.items) < options.fill_below:
+    items, instant = index.items, item.instant
+    words: Words | None = None
+    for id_, score in best.items():
+        other = items[id_]
+        reason, detail = "similar", ""
+        if id_ in covered:
+            reason = "shared-coverage"
+        elif score >= SAME_STORY_SCORE and abs(instant - other.instant) <= SAME_STORY_SECONDS:
+            reason = "same-story"
+        else:
+            if phrases is None:
+                words = words or telling_words(index, item)
+                detail = shared_phrases(index, words, id_) or shared_phrases(
+                    index, telling_words(index, other), item.id
+                )
+            else:
+                detail = phrases[id_]
+            if not detail:
+                detail = shared_topic(index, item, other)
+                reason = "topic" if detail else reason
+        links.append(RelatedLink(id_, score, reason, detail))
+    if len(links) < options.count and len(items) < options.fill_below:
         taken = {link.id for link in links}
         links.extend(_fill(index, item, taken, options.count - len(links)))
     return tuple(links)
 
 
-def _reason(
-    index: Index, item: Relatable, words: Words, other: Relatable, score: int, covered: bool
-) -> tuple[str, str]:
-    if covered:
-        return "shared-coverage", ""
-    apart = abs(item.instant - other.instant)
-    if score >= SAME_STORY_SCORE and apart <= SAME_STORY_DAYS * DAY:
-        return "same-story", ""
-    phrases = shared_phrases(index, words, other)
-    phrases = phrases or shared_phrases(index, telling_words(index, other), item)
-    if phrases:
-        return "similar", phrases
-    topic = shared_topic(index, item, other)
-    return ("topic", topic) if topic else ("similar", "")
-
-
 def telling_words(index: Index, item: Relatable) -> Words:
     """The title's words that may be shared."""
-    weights, own = index.term_weights, index.terms[item.id]
-    stems = [stem for stem in own.stems if stem in weights]
-    if not stems:
-        return NO_WORDS
-    parts = [
-        (place, stem, own.shown[place], weights[stem])
-        for place, stem in enumerate(own.stems)
-        if stem in weights
-    ]
-    return Words(stems, parts)
+    weight_of, own = index.term_weights.get, index.terms[item.id]
+    weights = list(map(weight_of, own.stems))
+    return Words(
+        list(compress(own.stems, weights)),
+        list(compress(zip(count(), own.stems, own.shown, weights, strict=False), weights)),
+    )
 
 
-def shared_phrases(index: Index, words: Words, other: Relatable) -> str:
+def shared_phrases(index: Index, words: Words, other: str) -> str:
     """The title's weightiest words that the other record has too, neighbours as one phrase."""
-    others = index.terms[other.id].weights
-    phrases: list[tuple[int, str]] = []
+    others = index.terms[other].weights
+    parts: list[tuple[int, str, bool]] = []
     before, last = "", -2
     # Most words are not shared, so they are passed over without a step of Python's for each.
     shared = map(others.__contains__, words.stems)
     for place, stem, word, rarity in compress(words.parts, shared):
-        weight = others[stem] * rarity
-        if last == place - 1 and before + stem in others:
-            weight += phrases[-1][0]
-            word = f"{phrases.pop()[1]} {word}"
-        phrases.append((weight, word))
+        follows = last == place - 1 and before + stem in others
+        parts.append((others[stem] * rarity, word, follows))
         before, last = stem, place
+    return phrase_of(parts)
+
+
+def phrase_of(parts: Iterable[tuple[int, str, bool]]) -> str:
+    """The weightiest words, given each shared one's weight, and whether it goes on a phrase."""
+    phrases: list[tuple[int, str]] = []
+    for weight, word, follows in parts:
+        if follows:
+            before, phrase = phrases.pop()
+            phrases.append((before + weight, f"{phrase} {word}"))
+        else:
+            phrases.append((weight, word))
     if len(phrases) > 1:
         phrases.sort(key=itemgetter(0), reverse=True)
         return ", ".join(dict.fromkeys([word for _, word in phrases[:PHRASES]]))

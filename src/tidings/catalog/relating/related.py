@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 import importlib.util
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from tidings.catalog.relating.explaining import explain
@@ -26,15 +26,12 @@ from tidings.catalog.relating.nearness import (
 )
 from tidings.catalog.relating.reasons import give_reasons
 from tidings.catalog.relating.relating_types import Relatable, RelatedLink, RelatedOptions
-from tidings.catalog.relating.terms import Terms, read_terms
 
 __all__ = [
     "Relatable",
     "RelatedLink",
     "RelatedOptions",
-    "Terms",
     "explain",
-    "read_terms",
     "relate",
     "relate_fast",
     "relate_plainly",
@@ -49,31 +46,27 @@ WORTH_IMPORTING = 800
 def relate(
     items: Iterable[Relatable],
     options: RelatedOptions = DEFAULTS,
-    read: Mapping[str, Terms] | None = None,
 ) -> dict[str, tuple[RelatedLink, ...]]:
     """The related records of each record, best first; ids in the order newest first, then id.
 
     The order of `items` does not matter. Leave out what must not be shown: it is not known
-    here. `read` may have the terms of some records by id, which `read_terms` gave for the same
-    text, outlet and options; it only saves time.
+    here.
     """
     found = sorted(items, key=order_key)
-    fast = len(found) >= WORTH_IMPORTING and importlib.util.find_spec("scipy") is not None
-    if fast:
-        return relate_fast(found, options, read)
-    return relate_plainly(found, options, read)
+    if is_fast(len(found)):
+        return relate_fast(found, options)
+    return relate_plainly(found, options)
 
 
 def relate_plainly(
     items: Iterable[Relatable],
     options: RelatedOptions = DEFAULTS,
-    read: Mapping[str, Terms] | None = None,
 ) -> dict[str, tuple[RelatedLink, ...]]:
     """What `relate` gives, by the definition."""
     found = sorted(items, key=order_key)
     if not options.enabled:
         return {item.id: () for item in found}
-    index = index_items(found, options, read)
+    index = index_items(found, options)
     vectors = weigh_items(index)
     near = {
         id_: nearest(index, likenesses(index, vectors, id_, options), NEIGHBOURS)
@@ -94,30 +87,30 @@ def relate_plainly(
 def relate_fast(
     items: Iterable[Relatable],
     options: RelatedOptions = DEFAULTS,
-    read: Mapping[str, Terms] | None = None,
 ) -> dict[str, tuple[RelatedLink, ...]]:
     """What `relate` gives, with SciPy."""
     # Imported here, for a small site must not wait for it.
     from tidings.catalog.relating.matrices import number_items
     from tidings.catalog.relating.neighbours import related_pairs
+    from tidings.catalog.relating.phrasing import link_all
 
     found = sorted(items, key=order_key)
     if not options.enabled or not found:
         return {item.id: () for item in found}
-    with _collector_paused():
-        index, cells = number_items(found, options, read, once=True)
-        best: list[dict[str, int]] = [{} for _ in found]
+    with collector_paused():
+        index, cells = number_items(found, options)
         pairs = related_pairs(index, cells, found, options)
-        for row, column, score in zip(*(numbers.tolist() for numbers in pairs), strict=True):
-            best[row][found[column].id] = score
-        return {
-            item.id: give_reasons(index, item, listed, options)
-            for item, listed in zip(found, best, strict=True)
-        }
+        links = link_all(index, cells.read, found, pairs, options)
+        return {item.id: own for item, own in zip(found, links, strict=True)}
+
+
+def is_fast(records: int) -> bool:
+    """Whether so many records are related with SciPy."""
+    return records >= WORTH_IMPORTING and importlib.util.find_spec("scipy") is not None
 
 
 @contextmanager
-def _collector_paused() -> Iterator[None]:
+def collector_paused() -> Iterator[None]:
     """No search for cycles meanwhile: relating makes many small values and not one cycle."""
     enabled = gc.isenabled()
     gc.disable()

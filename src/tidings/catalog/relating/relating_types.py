@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import msgspec
 
+from tidings.model.catalog import RelatedItem
+
 
 class Relatable(msgspec.Struct, frozen=True, gc=False):
     """One record, as far as likeness to others depends on it."""
@@ -48,16 +50,11 @@ class RelatedOptions(msgspec.Struct, frozen=True, kw_only=True):
     """On sites of fewer records, free places go to the newest records of a shared topic."""
 
 
-class RelatedLink(msgspec.Struct, frozen=True, gc=False):
-    """One related record."""
-
-    id: str
-    score: int
-    """0 to 1000; 0 for a place that was filled by topic alone."""
-    reason: str
-    """`same-story`, `shared-coverage`, `topic` or `similar`."""
-    detail: str = ""
-    """The topic's name for `topic`, the shared words for `similar`; otherwise empty."""
+RelatedLink = RelatedItem
+"""One related record, as the catalog has it: a score of 0 to 1000, which is 0 for a place that
+was filled by topic alone; a reason, which is `same-story`, `shared-coverage`, `topic` or
+`similar`; and a detail: the topic's name for `topic`, the shared words for `similar`, otherwise
+empty."""
 
 
 class SharedTerm(msgspec.Struct, frozen=True):

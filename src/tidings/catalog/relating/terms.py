@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import functools
 import re
-from itertools import chain
+from itertools import chain, filterfalse, islice
 from operator import add, itemgetter
 
 import msgspec
 
 from tidings.catalog.relating.relating_types import Relatable, RelatedOptions
-from tidings.catalog.relating.words import LIGHT, WHOLE, Word, fold, read_words
+from tidings.catalog.relating.words import LIGHT, WHOLE, Word, fold, read_word, split_words
 
 SUFFIX = re.compile(r"^(.{12,}?)\s+(?:[-|\u2013\u2014]|::)\s+((?:(?!\s[-|\u2013\u2014]\s).)+)$")
 """A headline, a rule, and the last part, which may be the outlet's name."""
 
 RULE = re.compile(r"\s(?:[-|\u2013\u2014]|::)\s")
+
+MARK = frozenset("-|:")
+"""What a title of plain letters has, if it has a rule."""
 
 SIDE = 12
 """Weight of a word that only the excerpt or a coverage title has: context, not the subject."""
@@ -58,25 +61,20 @@ class Terms(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 def read_terms(item: Relatable, options: RelatedOptions) -> Terms:
     """The record's terms, of its title, excerpt, coverage titles and outlet."""
-    title = without_outlet(fold(item.title), item.provider)
-    # Shouted titles say nothing about names, nor about US and us.
-    shouted = title.isupper()
-    words = read_words(title.lower() if shouted else title, TITLE_WORDS)
+    pieces, shouted = title_pieces(item)
+    words = list(map(read_word, pieces))
     weights = _title_weights(words)
     lowered, capital = ([], []) if shouted else _by_case(words)
-    side: list[str] = []
-    if item.excerpt:
-        found = read_words(item.excerpt, EXCERPT_WORDS)
-        small, large = _by_case(found)
-        lowered += small
-        capital += large
-        side += chain.from_iterable(map(STEMS, found))
-    for other in item.coverage_titles[:COVERAGE_TITLES]:
-        side += chain.from_iterable(map(STEMS, read_words(other, TITLE_WORDS)))
+    pieces, own = side_pieces(item)
+    side = list(map(read_word, pieces))
+    if own:
+        more, others = _by_case(side[:own])
+        lowered += more
+        capital += others
     if side:
-        new = [stem for stem in dict.fromkeys(side) if stem not in weights]
-        for stem in new[:SIDE_TERMS]:
-            weights[stem] = SIDE
+        every = dict.fromkeys(chain.from_iterable(map(STEMS, side)))
+        new = filterfalse(weights.__contains__, every)
+        weights.update(dict.fromkeys(list(islice(new, SIDE_TERMS)), SIDE))
     if item.provider and options.provider_weight:
         weights["@" + item.provider.casefold()] = options.provider_weight
     telling = list(filter(STEMS, words))
@@ -84,14 +82,33 @@ def read_terms(item: Relatable, options: RelatedOptions) -> Terms:
         weights,
         tuple(dict.fromkeys(lowered)),
         tuple(dict.fromkeys(capital)),
-        tuple([stems[0] for stems in map(STEMS, telling)]),
+        tuple([word.stems[0] for word in telling]),
         tuple(map(SHOWN, telling)),
     )
 
 
+def title_pieces(item: Relatable) -> tuple[list[str], bool]:
+    """The title's words as written, and whether it is shouted."""
+    title = without_outlet(fold(item.title), item.provider)
+    # Shouted titles say nothing about names, nor about US and us.
+    shouted = title.isupper()
+    return split_words(title.lower() if shouted else title, TITLE_WORDS), shouted
+
+
+def side_pieces(item: Relatable) -> tuple[list[str], int]:
+    """The words of excerpt and coverage titles as written, and how many are the excerpt's."""
+    pieces = split_words(fold(item.excerpt), EXCERPT_WORDS) if item.excerpt else []
+    own = len(pieces)
+    for other in item.coverage_titles[:COVERAGE_TITLES]:
+        pieces += split_words(fold(other), TITLE_WORDS)
+    return pieces, own
+
+
 def without_outlet(title: str, provider: str) -> str:
     """The title without the outlet's name at its end: "Stocks fall - Forbes"."""
-    match = SUFFIX.match(title) if provider and RULE.search(title) else None
+    if not provider or (title.isascii() and MARK.isdisjoint(title)):
+        return title
+    match = SUFFIX.match(title) if RULE.search(title) else None
     if match is None:
         return title
     last, outlet = _letters(match[2]), _letters(provider)

@@ -6,7 +6,6 @@ words whole, and scripts that put no spaces between words are read as pairs of c
 
 from __future__ import annotations
 
-import functools
 import html
 import re
 import unicodedata
@@ -26,6 +25,8 @@ UNSPACED = re.compile(
 """Runs of scripts without spaces between words, and Korean, whose endings stick to its
 words."""
 
+ENDINGS = "sgdey"
+"""Last letters of all words that have an ending."""
 VOWEL = re.compile("[aeiouy]")
 ACCENTS = re.compile("[\u0300-\u036f]")
 
@@ -99,13 +100,35 @@ def fold(text: str) -> str:
 
 def read_words(text: str, words: int) -> list[Word]:
     """What the text's pieces between blanks are read as; the first `words` of them."""
-    return list(map(read_word, fold(text).split(None, words)[:words]))
+    return list(map(PIECES.__getitem__, split_words(fold(text), words)))
 
 
-@functools.lru_cache(maxsize=200_000)
+def split_words(text: str, words: int) -> list[str]:
+    """The text's pieces between blanks; the first `words` of them."""
+    return text.split(None, words)[:words]
+
+
 def read_word(piece: str) -> Word:
-    """What the piece is read as. The cache only saves time: the answer depends on nothing
-    else."""
+    """What the piece is read as."""
+    return PIECES[piece]
+
+
+class _Pieces(dict[str, Word]):
+    """What pieces are read as, remembered. That only saves time: the answer depends on nothing
+    else. A dictionary, for asking it is what relating does most."""
+
+    def __missing__(self, piece: str) -> Word:
+        if len(self) >= MOST_PIECES:
+            self.clear()
+        word = self[piece] = _read_piece(piece)
+        return word
+
+
+PIECES = _Pieces()
+MOST_PIECES = 200_000
+
+
+def _read_piece(piece: str) -> Word:
     if piece.isascii() and piece.isalpha():
         return _read_plain(piece, piece)
     tokens = TOKEN.findall(piece)
@@ -134,7 +157,8 @@ def _read_plain(word: str, shown: str) -> Word:
     # US, IT and WHO are names; "us", "it" and "who" say nothing.
     if (low in STOP_WORDS or len(low) < 2) and not (len(low) > 1 and word.isupper()):
         return Word((), (), "", word == low, (), (), shown)
-    stems = (stem(PLACES.get(low, low)),)
+    low = PLACES.get(low, low)
+    stems = (_plain_stem(low) if low[-1] in ENDINGS and len(low) > 3 else low,)
     if word[0].islower():
         return Word(stems, WHOLE_ONLY, "", True, stems, (), shown)
     return Word(stems, WHOLE_ONLY, "", False, (), stems, shown)
@@ -162,8 +186,12 @@ def _read_token(token: str) -> Word:
 
 def stem(word: str) -> str:
     """The word without its English endings; words of other alphabets as they are."""
-    if len(word) <= 3 or word[-1] not in "sgdey" or not word.isascii() or not word.isalpha():
+    if len(word) <= 3 or word[-1] not in ENDINGS or not word.isascii() or not word.isalpha():
         return word
+    return _plain_stem(word)
+
+
+def _plain_stem(word: str) -> str:
     if word[-1] == "s":
         word = _without_s(word)
     if word.endswith(("ing", "ed")):

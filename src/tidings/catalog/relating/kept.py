@@ -1,0 +1,211 @@
+"""Related articles kept from one build to the next: the answer of `relate`, for less work.
+
+A build hands in what an earlier one has kept and gets back what to keep now. What was kept only
+saves time: it is used when its digests are right, and when the program, the options and the
+records that it names are the same; whatever else it holds, all is done from nothing.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import sys
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+import tidings
+from tidings.catalog.relating.changes import (
+    Changes,
+    Reader,
+    changes_of,
+    pack_changes,
+    unpack_changes,
+)
+from tidings.catalog.relating.nearness import order_key
+from tidings.catalog.relating.opening import reopened
+from tidings.catalog.relating.related import collector_paused, is_fast
+from tidings.catalog.relating.relating_types import Relatable, RelatedLink, RelatedOptions
+from tidings.catalog.relating.sections import DamagedError, Data, Sections
+from tidings.catalog.relating.settled import Settled, record_digests
+from tidings.catalog.relating.settling import settle
+from tidings.catalog.relating.updates import Neighbourhood, update
+
+Links = dict[str, tuple[RelatedLink, ...]]
+
+FEWEST, SHARE = 256, 5
+"""Records that may have changed since all was made from nothing, and what part of the site:
+beyond both, reading the changes costs more than the next start from nothing saves."""
+
+
+class KeptParts(NamedTuple):
+    """What to write, as two files."""
+
+    settled: Data
+    """The large one, which stays the same from build to build; empty on small sites."""
+    identity: str
+    """Names the large one: it need not be written where one of this name is."""
+    changes: bytes
+    """The small one, which belongs to just this large one."""
+
+
+class _Live(NamedTuple):
+    known: Neighbourhood
+    before: Changes
+    """What `known` was read from."""
+    digests: dict[str, bytes]
+    """As in `Changes`."""
+
+
+class _Unchanged(NamedTuple):
+    """What is kept is still right, and no more of it need be looked at than the links."""
+
+    links: Mapping[str, tuple[RelatedLink, ...]]
+
+
+class KeptRelations:
+    """What one build keeps for the next. Never changed: an older one stays good."""
+
+    def __init__(self, stored: tuple[Data, Data] | None, live: _Live | None) -> None:
+        self._stored = stored
+        self._live = live
+
+    @classmethod
+    def read(cls, settled: Data, changes: Data) -> KeptRelations:
+        """What `parts` gave, out of the contents of two files; nothing is looked at yet.
+
+        Neither may change while this or what comes of it is used.
+        """
+        return cls((settled, changes), None)
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether `parts` gives just what `read` was given, so that nothing need be written."""
+        return self._stored is not None
+
+    @functools.cached_property
+    def parts(self) -> KeptParts:
+        """What to write, so that another process may go on from here.
+
+        What was only read, and is not known to be right, comes back as it is.
+        """
+        if self._live is None:
+            data, changes = self._stored or (b"", b"")
+            name = Sections.unpacked(data).identity().hex() if len(data) else ""
+            return KeptParts(data, name, bytes(changes))
+        known, before, digests = self._live
+        settled = known.settled
+        identity = settled.sections.identity() if settled else b""
+        before = msgspec.structs.replace(before, settled=identity)
+        numbers = settled.numbers if settled else {}
+        changes = pack_changes(changes_of(known, before, digests, numbers))
+        return KeptParts(settled.sections.pack() if settled else b"", identity.hex(), changes)
+
+
+def relate_kept(
+    items: Iterable[Relatable], options: RelatedOptions, kept: KeptRelations | None = None
+) -> tuple[Links, KeptRelations | None]:
+    """What `relate` gives, and what to keep for the next build.
+
+    The links never depend on `kept`. It comes back as it is when no record has changed, and
+    nothing is kept when relating is not enabled.
+    """
+    found = sorted(items, key=order_key)
+    if not options.enabled:
+        return {item.id: () for item in found}, None
+    with collector_paused():
+        after: _Live | _Unchanged | None = None
+        if kept is not None:
+            try:
+                after = _continued(found, options, kept)
+            except DamagedError:
+                after = None
+        if isinstance(after, _Unchanged):
+            return {item.id: after.links[item.id] for item in found}, kept
+        if after is None:
+            after = _anew(found, options)
+        links = after.known.links
+        return {item.id: links[item.id] for item in found}, KeptRelations(None, after)
+
+
+@functools.cache
+def relating_version() -> str:
+    """A digest of all code that links depend on, and of what it reads letters with."""
+    digest = hashlib.sha256(
+        f"{tidings.__version__} {sys.version} {unicodedata.unidata_version}".encode()
+    )
+    for file in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(file.name.encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _anew(found: Sequence[Relatable], options: RelatedOptions) -> _Live:
+    known = settle(found, options)
+    digests = {} if known.settled else _digests(found)
+    return _Live(known, Changes(relating_version(), options, b""), digests)
+
+
+def _continued(
+    found: Sequence[Relatable], options: RelatedOptions, kept: KeptRelations
+) -> _Live | _Unchanged | None:
+    live = kept._live
+    if live is not None:
+        if live.known.options != options:
+            return None
+        items = live.known.known.index.items
+        changed = [item for item in found if items.get(item.id) != item]
+        removed = items.keys() - {item.id for item in found}
+        if not changed and not removed:
+            return _Unchanged(live.known.links)
+        digests = _digests(changed)
+    else:
+        assert kept._stored is not None
+        changes = unpack_changes(kept._stored[1])
+        if changes.version != relating_version() or changes.options != options:
+            return None
+        settled = None
+        if changes.settled:
+            settled = Settled(Sections.unpacked(kept._stored[0]))
+            if settled.sections.identity() != changes.settled:
+                return None
+        stored = _stored_digests(settled, changes)
+        digests = _digests(found)
+        changed = [item for item in found if stored.get(item.id) != digests[item.id]]
+        removed = stored.keys() - digests.keys()
+        if not changed and not removed:
+            ids = [*(settled.ids if settled else ()), *changes.later]
+            links = Reader(ids).links(settled.links if settled else {}, changes.links)
+            return _Unchanged(links)
+        digests = {item.id: digests[item.id] for item in changed}
+        unchanged = {item.id: item for item in found if item.id not in digests}
+        old = stored.keys() - unchanged.keys()
+        known = reopened(settled, changes, unchanged, old, options)
+        live = _Live(known, changes, changes.digests)
+    if _is_worn(live.known, len(found)):
+        return None
+    after = update(live.known, changed, removed)
+    if after is None:
+        return None
+    now = live.digests | digests | dict.fromkeys(removed, b"")
+    return _Live(after, live.before, now)
+
+
+def _digests(items: Sequence[Relatable]) -> dict[str, bytes]:
+    return dict(zip([item.id for item in items], record_digests(items), strict=True))
+
+
+def _stored_digests(settled: Settled | None, changes: Changes) -> dict[str, bytes]:
+    stored = settled.digests() if settled else {}
+    stored |= changes.digests
+    return {id_: digest for id_, digest in stored.items() if digest}
+
+
+def _is_worn(known: Neighbourhood, records: int) -> bool:
+    """Whether it is better to start from nothing."""
+    if known.settled is None:
+        return is_fast(records)
+    return len(known.richer.stale) > max(FEWEST, records // SHARE)
