@@ -20,9 +20,13 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
-from tidings.catalog.storytelling.stories import make_stories
+import msgspec
+
+from tidings.catalog.storytelling.kept import decode_kept
+from tidings.catalog.storytelling.stories import keep_stories, make_stories
 from tidings.model.record import Provider, Record
 
 DEFAULT = Path(__file__).parents[2] / "shared/corpus/story-clusters.csv"
@@ -68,6 +72,7 @@ def main() -> None:
     say("")
     measure_speed(rows, options.records)
     measure_change(rows, options.records)
+    measure_kept(rows, options.records)
 
 
 def say(line: str) -> None:
@@ -229,6 +234,39 @@ def measure_change(rows: Sequence[Row], count: int) -> None:
         f"one record more changes the stories of {statistics.median(changes)} of {count} "
         f"records (median of {len(changes)} additions; most: {max(changes)})"
     )
+
+
+def measure_kept(rows: Sequence[Row], count: int) -> None:
+    """Seconds of one core for the next build after some titles have changed."""
+    records = make_site(rows, count, 730)
+    seconds: dict[str, float] = {}
+    started = time.process_time()
+    _, kept = keep_stories(records, {}, {})
+    seconds["from nothing"] = time.process_time() - started
+    assert kept is not None
+    data = kept.encode()
+    say(f"\n| next build, {len(data) / count:.0f} bytes a record | load | stories | save |")
+    say("|---|---|---|---|")
+    say(f"| from nothing | | {seconds['from nothing']:.3f} | |")
+    for changes in (0, 1, 20):
+        found = []
+        for turn in range(3):
+            changed = list(records)
+            for number in range(changes):
+                place = (number * 487 + turn * 31) % count
+                other = records[(place + 5) % count]
+                changed[place] = msgspec.structs.replace(changed[place], title=other.title)
+            marks = [time.process_time()]
+            known = decode_kept(data)
+            marks.append(time.process_time())
+            _, after = keep_stories(changed, {}, {}, kept=known)
+            marks.append(time.process_time())
+            if after is not None and after is not known:
+                after.encode()
+            marks.append(time.process_time())
+            found.append([later - sooner for sooner, later in pairwise(marks)])
+        columns = [statistics.median(column) for column in zip(*found, strict=True)]
+        say(f"| {changes} changed | {' | '.join(f'{spent:.3f}' for spent in columns)} |")
 
 
 START = datetime(2023, 1, 1, tzinfo=UTC)

@@ -93,11 +93,13 @@ def test_the_order_of_the_inputs_does_not_matter(
         config,
         CLOCK,
     )
-    assert one.value is not None
-    assert other.value is not None
-    assert msgspec.json.encode(_listed(one.value)) == msgspec.json.encode(_listed(other.value))
+    assert one.catalog is not None
+    assert other.catalog is not None
+    assert msgspec.json.encode(_listed(one.catalog)) == msgspec.json.encode(
+        _listed(other.catalog)
+    )
     assert set(one.diagnostics) == set(other.diagnostics)
-    catalog = one.value
+    catalog = one.catalog
     # Each record is shown, or held for one reason.
     assert sorted([*catalog.records, *(each.id for each in catalog.held)]) == sorted(
         record.id for record in records
@@ -161,7 +163,7 @@ def test_a_blocked_outlet_stays_blocked_when_metadata_gives_it_another_name() ->
     record = make_record(provider=Provider(name="Spam", domain="spam.big.example"))
     metadata = (ProviderMetadata(file="p.md", name="Big", domain="big.example"),)
     config = Config(block=BlockConfig(domains=("spam.big.example",)))
-    catalog = make_catalog([record], (), metadata, (), config, CLOCK).value
+    catalog = make_catalog([record], (), metadata, (), config, CLOCK).catalog
     assert catalog is not None
     assert [each.visibility for each in catalog.held] == ["blocked"]
 
@@ -175,7 +177,7 @@ def test_the_ends_of_the_calendar_have_a_day_in_every_zone() -> None:
         config = Config(site=msgspec.structs.replace(Config().site, timezone=zone))
         config = msgspec.structs.replace(config, content=ContentConfig(future=True))
         records = [msgspec.structs.replace(each, topics=("X",)) for each in (first, last)]
-        assert make_catalog(records, (), (), (), config, CLOCK).value is not None
+        assert make_catalog(records, (), (), (), config, CLOCK).catalog is not None
 
 
 def test_metadata_of_a_domain_serves_those_below_it() -> None:
@@ -191,7 +193,7 @@ def test_a_picture_that_many_records_repeat_shows_no_story() -> None:
         make_record(f"{n}", url_keys=(f"{n}",), pictures=(picture, picture)) for n in range(4)
     ]
     for count, expected in ((3, frozenset()), (4, frozenset((picture.url,)))):
-        catalog = make_catalog(records[:count], (), (), (), Config(), CLOCK).value
+        catalog = make_catalog(records[:count], (), (), (), Config(), CLOCK).catalog
         assert catalog is not None
         assert catalog.placeholders == expected
 
@@ -199,6 +201,6 @@ def test_a_picture_that_many_records_repeat_shows_no_story() -> None:
 def test_a_picture_of_the_sites_own_may_serve_many_stories() -> None:
     pictures = (Picture(url="/pictures/rust.svg"),)
     records = [make_record(f"{n}", url_keys=(f"{n}",), pictures=pictures) for n in range(9)]
-    catalog = make_catalog(records, (), (), (), Config(), CLOCK).value
+    catalog = make_catalog(records, (), (), (), Config(), CLOCK).catalog
     assert catalog is not None
     assert catalog.placeholders == frozenset()

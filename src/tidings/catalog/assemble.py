@@ -15,20 +15,40 @@ from tidings.catalog.group import (
     local_dates,
     settle_provider,
 )
-from tidings.catalog.more import relate_records
+from tidings.catalog.horizon import recent_ids
+from tidings.catalog.more import relate_kept_records
 from tidings.catalog.rank import by_time
-from tidings.catalog.storytelling.stories import make_stories
+from tidings.catalog.relating.kept import KeptRelations
+from tidings.catalog.storytelling.kept import KeptStories
+from tidings.catalog.storytelling.stories import keep_stories
 from tidings.catalog.topics import Taxonomy, make_taxonomy
 from tidings.catalog.visibility import decide, is_blocked_coverage
 from tidings.model.catalog import Catalog, Held, Visibility
 from tidings.model.config import BlockConfig, Config
-from tidings.model.diagnostic import Diagnostic, Outcome, Place, Severity
+from tidings.model.diagnostic import Diagnostic, Place, Severity
 from tidings.model.record import ProviderMetadata, Record, StaticPage, TopicMetadata
+
+
+class CatalogState(msgspec.Struct, frozen=True):
+    """What making one catalog leaves for making the next. It saves time and changes nothing."""
+
+    relations: KeptRelations | None = None
+    stories: KeptStories | None = None
+
+
+class Assembled(msgspec.Struct, frozen=True):
+    """A catalog, what is wrong between the files, and what to keep."""
+
+    catalog: Catalog
+    diagnostics: tuple[Diagnostic, ...]
+    state: CatalogState
+
 
 REPEATED = 4
 """Records that show the same picture before it counts as a placeholder."""
 
 UNBLOCKED = BlockConfig()
+NO_STATE = CatalogState()
 
 
 def make_catalog(
@@ -38,10 +58,12 @@ def make_catalog(
     pages: Iterable[StaticPage],
     config: Config,
     clock: datetime,
-) -> Outcome[Catalog]:
+    state: CatalogState = NO_STATE,
+) -> Assembled:
     """Everything that pages are planned from, and what is wrong between the files.
 
-    The order of the inputs does not matter; `clock` is an aware UTC instant.
+    The order of the inputs does not matter; `clock` is an aware UTC instant. `state` is what an
+    earlier catalog left.
     """
     by_domain, problems = _by_domain(providers)
     divided = _divide(sorted(records, key=by_time), config, clock)
@@ -57,7 +79,11 @@ def make_catalog(
         Held(each, Visibility.DUPLICATE, f"same article as {first}")
         for each, first in merged.redirects.items()
     )
-    return Outcome(
+    related, relations = relate_kept_records(
+        shown, _topic_names(taxonomy), config.related, state.relations
+    )
+    told, stories = keep_stories(shown, coverage, merged.owners, config.stories, state.stories)
+    return Assembled(
         Catalog(
             records={record.id: record for record in shown},
             held=tuple(sorted((*divided.held, *duplicates), key=lambda each: each.id)),
@@ -74,12 +100,14 @@ def make_catalog(
             topics=taxonomy.topics,
             sources=group_by_source(shown, by_domain),
             coverage={identity: items for identity, items in coverage.items() if items},
-            related=relate_records(shown, _topic_names(taxonomy), config.related),
-            stories=make_stories(shown, coverage, merged.owners, config.stories),
+            related=related,
+            stories=told,
             placeholders=_placeholders(shown, config.content.placeholder_pictures),
             pages=_ordered_pages(pages),
+            recent=recent_ids(shown, clock),
         ),
         (*problems, *taxonomy.diagnostics),
+        CatalogState(relations, stories),
     )
 
 

@@ -26,15 +26,36 @@ def coverage_of(record: Record, owners: Mapping[str, str]) -> tuple[CoverageItem
     and the record itself under whatever address. `owners` has the id of the shown record for
     every URL key of one.
     """
-    own = set(record.url_keys)
+    entries = record.coverage
+    if len(entries) > 1:
+        entries = tuple(sorted(entries, key=_by_quality))
     best: dict[str, Coverage] = {}
-    for entry in sorted(record.coverage, key=_by_quality):
-        if entry.url_key not in own and not _is_itself(entry, record, owners):
-            best.setdefault(entry.url_key, entry)
+    for entry in entries:
+        key = entry.url_key
+        if (
+            key not in best
+            and key not in record.url_keys
+            and not _is_itself(entry, record, owners)
+        ):
+            best[key] = entry
+    found = {key: owner for key in best if (owner := owners.get(key, "")) != record.id}
+    outlets = [_outlet(entry) for entry in best.values()]
+    if len(set(outlets)) == len(outlets):
+        return tuple([CoverageItem(entry, found.get(key, "")) for key, entry in best.items()])
+    return _by_outlet(best, found)
+
+
+def _by_outlet(
+    best: Mapping[str, Coverage], owners: Mapping[str, str]
+) -> tuple[CoverageItem, ...]:
+    """The entries, best first, with those of one outlet together and without near-same titles.
+
+    `owners` has the other record that an entry is.
+    """
     shelves: dict[str, list[Coverage]] = {}
     told: dict[str, list[Words]] = {}
     # Of two that tell the same, the one that is a record of this site has more to offer.
-    for entry in sorted(best.values(), key=lambda entry: not _owner(entry, record, owners)):
+    for entry in sorted(best.values(), key=lambda entry: not owners.get(entry.url_key)):
         outlet, words = _outlet(entry), _words(entry.title)
         before = told.setdefault(outlet, [])
         if not any(_likeness(words, other) >= SAME_TITLE for other in before):
@@ -45,8 +66,8 @@ def coverage_of(record: Record, owners: Mapping[str, str]) -> tuple[CoverageItem
     return tuple(
         CoverageItem(
             coverage=first,
-            record_id=_owner(first, record, owners),
-            also=tuple(CoverageItem(each, _owner(each, record, owners)) for each in others),
+            record_id=owners.get(first.url_key, ""),
+            also=tuple(CoverageItem(each, owners.get(each.url_key, "")) for each in others),
         )
         for first, *others in sorted(shelves.values(), key=lambda shelf: _by_quality(shelf[0]))
     )

@@ -6,7 +6,9 @@ that is shown, or add to it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 
 import msgspec
 
@@ -32,20 +34,23 @@ def merge_duplicates(records: Sequence[Record]) -> Merged:
     worth stays. It takes over the others' coverage, and has those of them that are at another
     address as coverage.
     """
-    groups = _groups(records)
-    kept: dict[str, Record] = {}
+    owners = {key: record.id for record in records for key in record.url_keys}
+    counts = Counter(chain.from_iterable([record.url_keys for record in records]))
+    shared = {key for key, count in counts.items() if count > 1}
+    if not shared:
+        return Merged(tuple(records), {}, owners)
+    meeting = [record for record in records if not shared.isdisjoint(record.url_keys)]
+    kept = {record.id: record for record in records}
     redirects: dict[str, str] = {}
-    owners: dict[str, str] = {}
-    for group in groups:
+    for group in _groups(meeting):
         first, *others = sorted(group, key=by_worth)
-        kept[first.id] = _absorb(first, others) if others else first
-        redirects.update((other.id, first.id) for other in others)
+        for other in others:
+            del kept[other.id]
+            redirects[other.id] = first.id
+        if others:
+            kept[first.id] = _absorb(first, others)
         owners.update((key, first.id) for record in group for key in record.url_keys)
-    return Merged(
-        records=tuple(kept[record.id] for record in records if record.id in kept),
-        redirects=dict(sorted(redirects.items())),
-        owners=owners,
-    )
+    return Merged(tuple(kept.values()), dict(sorted(redirects.items())), owners)
 
 
 def _groups(records: Sequence[Record]) -> list[list[Record]]:

@@ -6,8 +6,10 @@ Part of the catalog step, over the records that are shown.
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 import msgspec
 
@@ -49,7 +51,11 @@ def make_taxonomy(
     """
     metadata = tuple(metadata)
     declared, names, problems = _declare(metadata)
-    _adopt(names, declared, (*records, *held))
+    spellings = Counter(
+        itertools.chain.from_iterable([record.topics for record in (*records, *held)])
+    )
+    _adopt(names, declared, (*records, *held), spellings)
+    slugs_of = {topic: names[fold(topic)] for topic in spellings}
     # The first of its name is the one that counts, here as among the topics.
     places = {
         topic.name: Place(topic.file, topic.parent_line, 1)
@@ -64,7 +70,7 @@ def make_taxonomy(
     for slug in ordered:
         children.setdefault(parents.get(slug, ""), []).append(slug)
     record_topics = {
-        record.id: tuple(dict.fromkeys(names[fold(topic)] for topic in record.topics))
+        record.id: tuple(dict.fromkeys([slugs_of[topic] for topic in record.topics]))
         for record in records
         if record.topics
     }
@@ -74,12 +80,17 @@ def make_taxonomy(
     }
     by_id = {record.id: record for record in records}
     shelves: dict[str, list[str]] = {slug: [] for slug in ordered}
+    # Many records have the same topics, so that their places in the tree are found once.
+    above: dict[tuple[str, ...], list[list[str]]] = {}
     for record in records:
-        for slug in _with_ancestors(record_topics.get(record.id, ()), parents):
-            shelves[slug].append(record.id)
+        slugs = record_topics.get(record.id, ())
+        if slugs not in above:
+            above[slugs] = [shelves[slug] for slug in _with_ancestors(slugs, parents)]
+        for shelf in above[slugs]:
+            shelf.append(record.id)
     held_counts = dict.fromkeys(ordered, 0)
     for record in held:
-        slugs = tuple(dict.fromkeys(names[fold(topic)] for topic in record.topics))
+        slugs = tuple(dict.fromkeys([slugs_of[topic] for topic in record.topics]))
         for slug in _with_ancestors(slugs, parents):
             held_counts[slug] += 1
     topics = {
@@ -141,24 +152,32 @@ def _declared_order(topic: TopicMetadata) -> tuple[int, str]:
     return (topic.order, topic.file)
 
 
-def _adopt(names: dict[str, str], topics: dict[str, Topic], records: Iterable[Record]) -> None:
+def _adopt(
+    names: dict[str, str],
+    topics: dict[str, Topic],
+    records: Iterable[Record],
+    counts: Mapping[str, int],
+) -> None:
     """Adds the topics that only records name. The spelling used most, then the first, is shown.
 
-    Where two names give one slug, the topic that was named earlier has it: a newcomer must not
-    change an address that readers know.
+    `counts` says how many records use each spelling. Where two names give one slug, the topic
+    that was named earlier has it: a newcomer must not change an address that readers know.
     """
     spellings: dict[str, dict[str, int]] = {}
-    since: dict[str, datetime] = {}
-    for record in records:
+    for topic, count in counts.items():
+        if (folded := fold(topic)) not in names:
+            spellings.setdefault(folded, {})[topic] = count
+    if not spellings:
+        return
+    first: dict[str, datetime] = {}
+    # Oldest last, so that the first record of each spelling is what stays.
+    for record in sorted(records, key=attrgetter("published_at"), reverse=True):
         for topic in record.topics:
-            folded = fold(topic)
-            if folded not in names:
-                counts = spellings.setdefault(folded, {})
-                counts[topic] = counts.get(topic, 0) + 1
-                since[folded] = min(record.published_at, since.get(folded, record.published_at))
+            first[topic] = record.published_at
+    since = {folded: min(map(first.__getitem__, each)) for folded, each in spellings.items()}
     for folded in sorted(spellings, key=lambda folded: (since[folded], folded)):
-        counts = spellings[folded]
-        name = min(counts, key=lambda name: (-counts[name], name))
+        used = spellings[folded]
+        name = min(used, key=lambda name: (-counts[name], name))
         slug = make_slug(name, folded)
         while slug in topics:
             slug = f"{slug}-{short_digest(folded)}"

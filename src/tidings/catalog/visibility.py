@@ -15,6 +15,8 @@ from tidings.model.catalog import Held, Visibility
 from tidings.model.config import BlockConfig, Config
 from tidings.model.record import Coverage, Record
 
+NO_BLOCK = BlockConfig()
+
 
 def decide(record: Record, config: Config, clock: datetime) -> Held | None:
     """Why the record is not shown, or None when it is.
@@ -50,6 +52,8 @@ def is_blocked_coverage(entry: Coverage, block: BlockConfig) -> bool:
 
 def _blocked_record(record: Record, block: BlockConfig) -> str:
     """The first rule that blocks the record, as the config writes it; "" for none."""
+    if block == NO_BLOCK:
+        return ""
     hosts = [_host(key) for key in record.url_keys]
     if record.provider is not None:
         hosts.append(record.provider.domain)

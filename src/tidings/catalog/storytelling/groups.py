@@ -8,10 +8,11 @@ Small groups need strong likeness, for one pair may be chance; large ones need l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from math import isqrt
 
-from tidings.catalog.storytelling.likeness import Pairs
+from tidings.catalog.storytelling.company import Pairs
 from tidings.catalog.storytelling.texts import UNIT
 
 STRENGTH = 1400
@@ -19,60 +20,60 @@ STRENGTH = 1400
 LEAST_STRENGTH = 164
 """What any two groups need on average, however large they are."""
 
+SHIFT = 40
+LIKENESS = (1 << SHIFT) - 1
+"""Two sums in one whole number: strength above these bits, likeness in them."""
+
 
 def first_groups(
     seconds: Sequence[int], links: Iterable[tuple[int, int]], span: int
-) -> list[int]:
-    """The group of each record, named by its first member, after joining along the links.
+) -> dict[int, int]:
+    """The group of each record that a link joins, named by its first member.
 
     Links are taken in their order; one that would stretch a group over more than `span` seconds
     is left out.
     """
-    group = list(range(len(seconds)))
-    ends = [(at, at) for at in seconds]
+    group: dict[int, int] = {}
+    ends: dict[int, tuple[int, int]] = {}
 
     def root(place: int) -> int:
-        while group[place] != place:
+        while group.setdefault(place, place) != place:
             group[place] = group[group[place]]
             place = group[place]
         return place
 
     for one, other in links:
         first, second = sorted((root(one), root(other)))
-        low = min(ends[first][0], ends[second][0])
-        high = max(ends[first][1], ends[second][1])
+        since, until = ends.get(first, (seconds[first],) * 2)
+        start, end = ends.get(second, (seconds[second],) * 2)
+        low, high = min(since, start), max(until, end)
         if first != second and high - low <= span:
             group[second] = first
             ends[first] = (low, high)
-    return [root(place) for place in range(len(seconds))]
+    return {place: root(place) for place in sorted(group)}
 
 
 class _Groups:
     """The state of the agglomeration; positions name groups by their first member."""
 
     def __init__(
-        self, seconds: Sequence[int], start: Sequence[int], span: int, least: int
+        self, members: dict[int, list[int]], seconds: Sequence[int], span: int, least: int
     ) -> None:
         self.span = span
         self.least = least
-        self.members: dict[int, list[int]] = {}
-        for place, group in enumerate(start):
-            self.members.setdefault(group, []).append(place)
+        self.members = members
         self.ends = {
-            group: (min(seconds[m] for m in members), max(seconds[m] for m in members))
-            for group, members in self.members.items()
+            group: (seconds[min(places)], seconds[max(places)])
+            for group, places in members.items()
         }
         # By group and other group: sums over all pairs of strength, and of likeness.
-        self.links: dict[int, dict[int, tuple[int, int]]] = {}
+        self.links: dict[int, dict[int, int]] = {group: {} for group in members}
         self.vetoes: dict[int, set[int]] = {}
 
-    def add(self, one: int, other: int, strength: int, likeness: int) -> None:
-        if one == other:
-            return
-        for first, second in ((one, other), (other, one)):
-            row = self.links.setdefault(first, {})
-            before = row.get(second, (0, 0))
-            row[second] = (before[0] + strength, before[1] + likeness)
+    def add(self, one: int, other: int, weight: int) -> None:
+        if one != other:
+            row, others = self.links[one], self.links[other]
+            row[other] = others[one] = row.get(other, 0) + weight
 
     def veto(self, one: int, other: int) -> None:
         if one != other:
@@ -82,22 +83,25 @@ class _Groups:
     def best(self, group: int) -> int:
         """The group that this one would join; -1 for none. Ties go to the earliest group."""
         found, most = -1, 0.0
-        size, (low, high) = len(self.members[group]), self.ends[group]
+        members, ends = self.members, self.ends
+        size, (low, high) = len(members[group]), ends[group]
         vetoes = self.vetoes.get(group, ())
-        for other, (strength, likeness) in self.links.get(group, {}).items():
-            others = len(self.members[other])
+        for other, weight in self.links[group].items():
+            strength = weight >> SHIFT
+            others = len(members[other])
             # A quotient of whole numbers is rounded the same way on every machine, and for a
             # fixed group it orders the averages.
             average = strength / others
             if average < most or (average == most and other > found):
                 continue
             pairs = size * others
+            if strength < LEAST_STRENGTH * pairs:
+                continue
             root = isqrt(min(size, others) << 20)
             if (
-                strength >= LEAST_STRENGTH * pairs
-                and strength * root >= STRENGTH * UNIT * pairs
-                and likeness * root >= self.least * UNIT * pairs
-                and max(high, self.ends[other][1]) - min(low, self.ends[other][0]) <= self.span
+                strength * root >= STRENGTH * UNIT * pairs
+                and (weight & LIKENESS) * root >= self.least * UNIT * pairs
+                and max(high, ends[other][1]) - min(low, ends[other][0]) <= self.span
                 and other not in vetoes
             ):
                 found, most = other, average
@@ -108,43 +112,51 @@ class _Groups:
         self.members[one] += self.members.pop(other)
         ends, others = self.ends[one], self.ends.pop(other)
         self.ends[one] = (min(ends[0], others[0]), max(ends[1], others[1]))
-        for third, (strength, likeness) in self.links.pop(other, {}).items():
+        for third, weight in self.links.pop(other).items():
             del self.links[third][other]
-            self.add(one, third, strength, likeness)
+            self.add(one, third, weight)
         for third in self.vetoes.pop(other, set()):
             self.vetoes[third].discard(other)
             self.veto(one, third)
-        return {one, *self.links.get(one, ())}
+        return {one, *self.links[one]}
 
 
 def group_records(
-    seconds: Sequence[int], start: Sequence[int], pairs: Pairs, span: int, least: int
+    seconds: Sequence[int], start: Mapping[int, int], pairs: Pairs, span: int, least: int
 ) -> list[list[int]]:
     """The groups of more than one record, by their first members; members oldest first.
 
-    `start` has the group of each record (oldest first), `least` the likeness in 1024ths that
-    two single records need.
+    `start` has the group of each record that is not alone (records are oldest first), `least`
+    the likeness in 1024ths that two single records need.
     """
-    state = _Groups(seconds, start, span, least)
-    for one, other in sorted(pairs.vetoes):
-        state.veto(start[one], start[other])
-    for pair in pairs.likeness.keys() | pairs.company.keys():
-        likeness = pairs.likeness.get(pair, 0)
-        strength = likeness + 2 * pairs.company.get(pair, 0)
-        state.add(start[pair[0]], start[pair[1]], strength, likeness)
-    waiting = set(state.links)
+    # A record that no pair and no group names stays alone.
+    members: dict[int, list[int]] = {}
+    for place in sorted({*start, *chain.from_iterable((*pairs.likeness, *pairs.company))}):
+        members.setdefault(start.get(place, place), []).append(place)
+    state = _Groups(members, seconds, span, least)
+    for one, other in pairs.vetoes:
+        state.veto(start.get(one, one), start.get(other, other))
+    company = pairs.company
+    for pair, likeness in pairs.likeness.items():
+        weight = (likeness + 2 * company.get(pair, 0) << SHIFT) + likeness
+        state.add(start.get(pair[0], pair[0]), start.get(pair[1], pair[1]), weight)
+    for pair in company.keys() - pairs.likeness.keys():
+        weight = 2 * company[pair] << SHIFT
+        state.add(start.get(pair[0], pair[0]), start.get(pair[1], pair[1]), weight)
+    waiting = {group for group, links in state.links.items() if links}
     choices: dict[int, int] = {}
     while waiting:
         for group in waiting:
             choices[group] = state.best(group)
-        couples = sorted(
-            (group, other)
+        couples = {
+            (min(group, other), max(group, other))
             for group in waiting
             if (other := choices[group]) >= 0 and choices.get(other) == group
-        )
+        }
         waiting = set()
-        for one, other in {(min(couple), max(couple)) for couple in couples}:
+        # No group is in two couples, so that their order does not matter.
+        for one, other in couples:
             waiting |= state.merge(one, other)
             choices.pop(other, None)
         waiting &= state.members.keys()
-    return [sorted(members) for _, members in sorted(state.members.items()) if len(members) > 1]
+    return [sorted(places) for _, places in sorted(state.members.items()) if len(places) > 1]

@@ -9,7 +9,7 @@ import heapq
 from collections.abc import Iterator, Sequence
 
 from tidings.catalog.relating.words import read_words
-from tidings.catalog.storytelling.likeness import Pairs
+from tidings.catalog.storytelling.company import Pairs
 from tidings.catalog.storytelling.links import RANKS, UrlLink
 from tidings.catalog.storytelling.texts import EXCERPT_WORDS
 from tidings.model.catalog import StoryJoin

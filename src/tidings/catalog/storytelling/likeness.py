@@ -1,34 +1,25 @@
 """How alike records are, as far as it speaks for one event: pairs within the time window.
 
-Part of finding stories. Two measures, both in 1024ths. *Likeness* is the cosine of two
-records' words, made smaller by the time between them. *Company* compares whom the two records
-are near to: it finds that headlines without a common word tell of one event, and that a chance
-likeness does not. Pairs that conflict, and pairs without a shared name or number, are no pairs.
+Part of finding stories. *Likeness* is the cosine of two records' words, in 1024ths, made
+smaller by the time between them. Pairs that conflict, and pairs without a shared name or
+number, are no pairs. What is found of a pair depends on its two texts alone; `company` looks at
+all pairs.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from math import isqrt
-from typing import NamedTuple
+from collections.abc import Set as AbstractSet
 
+from tidings.catalog.storytelling.counting import STEPS
 from tidings.catalog.storytelling.marks import conflict, read_marks
-from tidings.catalog.storytelling.texts import UNIT, Text, Texts
+from tidings.catalog.storytelling.texts import UNIT, Text, excerpt_of, names_of, title_of
 
 LEAST = 102
 """Likeness from which two records are a pair."""
-NEIGHBOURS = 20
-"""How many nearest records make up a record's company."""
-LEAST_SELF = 410
-"""A record is at least this near to itself: lists of faint likeness must not look alike."""
-LEAST_COMPANY = 51
 
 TWO = 2
 MOST_OF_ONE = 300
 """Likeness of two records that share one telling word only: never enough for two alone."""
-MANY = 8
-"""Common neighbours from which that word is taken for the name of an event: many tell of it."""
 
 SAME_WORDS = 3
 """Words that near-same titles share, at least: two may be "morning briefing"."""
@@ -36,113 +27,71 @@ SAME_PERCENT = 60
 """Percent of two titles' words, by rarity, that near-same titles share."""
 LEAST_SAME = 341
 """Likeness from which titles are compared word by word."""
-SAME_LIKENESS, SAME_COMPANY = 900, 614
+SAME_LIKENESS = 900
 """What near-same titles count for at least."""
 SERIES_SECONDS = 20 * 3600
 """An outlet that tells the same later than this has another edition of a series."""
 SAME_EXCERPT = 60
 """Percent of shared words from which two excerpts are one text sent twice."""
 
-
-class Pairs(NamedTuple):
-    """Pairs of records as positions, the smaller first."""
-
-    likeness: dict[tuple[int, int], int]
-    company: dict[tuple[int, int], int]
-    same_title: frozenset[tuple[int, int]]
-    vetoes: frozenset[tuple[int, int]]
-    """Alike, and yet different events."""
+PLAIN, SAME, WEAK, VETO = range(4)
+"""What a pair is: alike; of near-same titles; alike by one telling word; alike, and yet
+different events."""
+KINDS = 4
+"""A verdict is likeness × `KINDS` + what the pair is."""
 
 
-NO_PAIRS = Pairs({}, {}, frozenset(), frozenset())
+def judge(one: Text, other: Text, window: int) -> int:
+    """The verdict on two records at most `window` seconds apart; 0 where there is nothing to
+    say."""
+    common = one.rare.keys() & other.rare.keys()
+    # What only the two excerpts share is context.
+    if common <= one.aside & other.aside:
+        return 0
+    alike = sum([one.rare[term] * other.rare[term] for term in common])
+    for term in one.others.keys() & other.others.keys():
+        alike += one.others[term] * other.others[term]
+    return judge_alike(one, other, alike // UNIT, common, window)
 
 
-def find_pairs(texts: Texts, window: int) -> Pairs:
-    """All pairs of the texts (oldest first) that are at most `window` seconds apart."""
-    items = texts.items
-    likeness: dict[tuple[int, int], int] = {}
-    same: set[tuple[int, int]] = set()
-    vetoes: set[tuple[int, int]] = set()
-    weak: list[tuple[int, int]] = []
-    for pair in _candidates(items, window):
-        one, other = items[pair[0]], items[pair[1]]
-        evidence = _evidence(one, other)
-        if not evidence and len(one.title & other.title) < SAME_WORDS:
-            continue
-        alike = _likeness(one.vector, other.vector)
-        titles = alike >= LEAST_SAME and near_same(one, other, texts.rarity)
-        if alike < LEAST or not (evidence or titles):
-            continue
-        if differ(one, other, titles):
-            vetoes.add(pair)
-            continue
-        alike = alike * closeness(other.seconds - one.seconds, window // 2) // UNIT
-        if titles:
-            same.add(pair)
-            alike = max(alike, SAME_LIKENESS)
-        elif evidence < TWO and alike > MOST_OF_ONE:
-            weak.append(pair)
-        if alike >= LEAST:
-            likeness[pair] = alike
-    company = _accompany(len(items), likeness, same, weak)
-    return Pairs(likeness, company, frozenset(same), frozenset(vetoes))
+def judge_alike(
+    one: Text, other: Text, alike: int, common: AbstractSet[str], window: int
+) -> int:
+    """The verdict on two records of this likeness, whatever the time between them.
+
+    `common` are the rare terms that they share, not all of them in the excerpts alone.
+    """
+    if alike < LEAST:
+        return 0
+    evidence = _evidence(one, other, common)
+    titles = alike >= LEAST_SAME and near_same(one, other)
+    if not (evidence or titles):
+        return 0
+    if differ(one, other, titles):
+        return VETO
+    alike = alike * closeness(abs(other.seconds - one.seconds), window // 2) // UNIT
+    if titles:
+        return max(alike, SAME_LIKENESS) * KINDS + SAME
+    if alike < LEAST:
+        return 0
+    weak = evidence < TWO and alike > MOST_OF_ONE
+    return alike * KINDS + (WEAK if weak else PLAIN)
 
 
-def _accompany(
-    records: int,
-    likeness: dict[tuple[int, int], int],
-    same: Iterable[tuple[int, int]],
-    weak: Iterable[tuple[int, int]],
-) -> dict[tuple[int, int], int]:
-    """The company of all pairs. Weak pairs that have too little of it lose likeness."""
-    near = _neighbours(records, likeness)
-    company = _companies(near)
-    for pair in same:
-        company[pair] = max(company.get(pair, 0), SAME_COMPANY)
-    for pair in weak:
-        if len(near[pair[0]].keys() & near[pair[1]].keys()) < MANY:
-            likeness[pair] = MOST_OF_ONE
-    return company
+def needed(hours: int, window: int) -> int:
+    """The least likeness that matters so many hours apart, unless both titles have marks."""
+    close = closeness(hours * 3600, window // 2)
+    return min(LEAST_SAME, -(-LEAST * UNIT // close)) if close else LEAST_SAME
 
 
-def _evidence(one: Text, other: Text) -> int:
+def _evidence(one: Text, other: Text, common: AbstractSet[str]) -> int:
     """What says that like texts have one subject: nothing, one name, or more (at least `TWO`).
 
     Words that few records have speak for it only in company, unless they are names or numbers.
     """
-    rare = len(one.rare & other.rare)
-    return rare if rare >= TWO or not one.names.isdisjoint(other.names) else 0
-
-
-def _candidates(texts: Sequence[Text], window: int) -> Iterator[tuple[int, int]]:
-    """Each text after each earlier one within the window that shares a rare word with it.
-
-    The word must be in one of the two titles: what only the excerpts share is context.
-    """
-    titles: dict[str, list[int]] = {}
-    sides: dict[str, list[int]] = {}
-    oldest = 0
-    for place, text in enumerate(texts):
-        while texts[oldest].seconds < text.seconds - window:
-            oldest += 1
-        found: set[int] = set()
-        for term in text.rare:
-            aside = term in text.excerpt and term not in text.title
-            for shelves in (titles,) if aside else (titles, sides):
-                if shelf := shelves.get(term):
-                    # Newest last: what the window has left behind is cut off.
-                    found.update(shelf[bisect_left(shelf, oldest) :])
-            (sides if aside else titles).setdefault(term, []).append(place)
-        for other in sorted(found):
-            yield other, place
-
-
-def _likeness(one: dict[str, int], other: dict[str, int]) -> int:
-    """The cosine of the two, in 1024ths, whatever the time between them."""
-    total = 0
-    for term in one.keys() & other.keys():
-        total += one[term] * other[term]
-    return total // UNIT
+    if len(common) >= TWO:
+        return len(common)
+    return len(common & names_of(one) & names_of(other))
 
 
 def closeness(apart: int, half: int) -> int:
@@ -151,14 +100,25 @@ def closeness(apart: int, half: int) -> int:
     return UNIT * middle * middle // (middle * middle + hours * hours)
 
 
-def near_same(one: Text, other: Text, rarity: Mapping[str, int]) -> bool:
+def near_same(one: Text, other: Text) -> bool:
     """Whether the two titles say the same in nearly the same words."""
-    common = one.title & other.title
+    common = title_of(one.reading) & title_of(other.reading)
     if len(common) < SAME_WORDS:
         return False
-    shared = sum([rarity[stem] for stem in common])
-    whole = sum([rarity[stem] for stem in one.title | other.title])
+    ones, others = _rarities(one), _rarities(other)
+    shared = sum([ones[stem] for stem in common])
+    whole = sum(ones.values()) + sum(others.values()) - shared
     return shared * 100 >= SAME_PERCENT * whole
+
+
+def _rarities(text: Text) -> dict[str, int]:
+    """Of each word of the title: from 1 for one that most records have to 9."""
+    return {
+        stem: 1 + (code & STEPS)
+        for stem, code in zip(
+            text.reading.terms[: text.reading.words], text.codes, strict=False
+        )
+    }
 
 
 def differ(one: Text, other: Text, titles: bool) -> str:
@@ -166,46 +126,12 @@ def differ(one: Text, other: Text, titles: bool) -> str:
 
     `titles` says whether their titles are near-same.
     """
-    if key := conflict(read_marks(one.headline), read_marks(other.headline)):
+    if key := conflict(read_marks(one.reading.headline), read_marks(other.reading.headline)):
         return key
     late = abs(one.seconds - other.seconds) > SERIES_SECONDS
     if titles and late and one.outlet == other.outlet:
-        shared, whole = len(one.excerpt & other.excerpt), len(one.excerpt | other.excerpt)
+        ones, others = excerpt_of(one.reading), excerpt_of(other.reading)
+        shared, whole = len(ones & others), len(ones | others)
         if not whole or shared * 100 < SAME_EXCERPT * whole:
             return "series"
     return ""
-
-
-def _neighbours(records: int, likeness: Mapping[tuple[int, int], int]) -> list[dict[int, int]]:
-    """The `NEIGHBOURS` nearest records of each record, by likeness."""
-    near: list[list[tuple[int, int]]] = [[] for _ in range(records)]
-    for (one, other), alike in likeness.items():
-        near[one].append((-alike, other))
-        near[other].append((-alike, one))
-    return [
-        {other: -alike for alike, other in sorted(found)[:NEIGHBOURS]} if found else {}
-        for found in near
-    ]
-
-
-def _companies(near: Sequence[Mapping[int, int]]) -> dict[tuple[int, int], int]:
-    """How alike the company of two records is, for all pairs that have some in common."""
-    keepers: list[list[tuple[int, int]]] = [[] for _ in near]
-    for place, found in enumerate(near):
-        if not found:
-            continue
-        itself = max(LEAST_SELF, *found.values())
-        # Squares make the nearest count most: a long tail of faint ones does little harm.
-        weights = [(other, alike * alike) for other, alike in found.items()]
-        weights.append((place, itself * itself))
-        length = isqrt(sum([weight * weight for _, weight in weights]))
-        for other, weight in weights:
-            keepers[other].append((place, (weight * UNIT + length // 2) // length))
-    sums: dict[tuple[int, int], int] = {}
-    for keeping in keepers:
-        for at, (one, weight) in enumerate(keeping):
-            for other, others in keeping[at + 1 :]:
-                pair = (one, other)
-                sums[pair] = sums.get(pair, 0) + weight * others
-    least = LEAST_COMPANY * UNIT
-    return {pair: total // UNIT for pair, total in sums.items() if total >= least}

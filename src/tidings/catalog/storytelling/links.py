@@ -7,9 +7,10 @@ nothing, and neither does an article from another time: it is background.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from tidings.catalog.storytelling.marks import conflict, read_marks
@@ -38,13 +39,29 @@ def link_by_urls(
 
     `owners` has the id of the record for every URL key of one.
     """
-    places = {record.id: place for place, record in enumerate(records)}
+    held = Counter(chain.from_iterable([record.url_keys for record in records]))
+    listings = [{entry.url_key for entry in record.coverage} for record in records]
+    listed = Counter(chain.from_iterable(listings))
+    shared = {key for key, count in held.items() if count > 1}
+    # Only what two records name can join them, so that nearly all URLs end here.
+    named = {key for key, count in listed.items() if 1 < count <= MOST_LISTERS}
+    named.update(
+        key
+        for key in (listed.keys() & owners.keys()) | (listed.keys() & held.keys())
+        if listed[key] <= MOST_LISTERS
+    )
     holders: dict[str, list[int]] = {}
-    for place, record in enumerate(records):
-        for key in record.url_keys:
-            holders.setdefault(key, []).append(place)
+    places: dict[str, int] = {}
+    if shared or named:
+        places = {record.id: place for place, record in enumerate(records)}
+        wanted = shared | named
+        for place, record in enumerate(records):
+            for key in record.url_keys:
+                if key in wanted:
+                    holders.setdefault(key, []).append(place)
     found: dict[tuple[int, int], UrlLink] = {}
-    for link in _links(records, holders, places, owners, window):
+    listers = _listers(records, listings, window, named) if named else {}
+    for link in _links(records, holders, listers, places, owners, window):
         pair = (link.one, link.other)
         if pair not in found or RANKS[link.reason] < RANKS[found[pair].reason]:
             found[pair] = link
@@ -57,6 +74,7 @@ def link_by_urls(
 def _links(
     records: Sequence[Record],
     holders: Mapping[str, Sequence[int]],
+    listers: Mapping[str, Sequence[int]],
     places: Mapping[str, int],
     owners: Mapping[str, str],
     window: timedelta,
@@ -64,7 +82,7 @@ def _links(
     for key, sharing in sorted(holders.items()):
         for other in sharing[1:]:
             yield UrlLink(sharing[0], other, SAME_URL, key)
-    for key, near in sorted(_listers(records, window).items()):
+    for key, near in sorted(listers.items()):
         owned = set(holders.get(key, ()))
         if owners.get(key, "") in places:
             owned.add(places[owners[key]])
@@ -83,17 +101,26 @@ def _links(
                 yield link
 
 
-def _listers(records: Sequence[Record], window: timedelta) -> dict[str, list[int]]:
-    """The records that list each URL as an article of their own time, unless very many do."""
+def _listers(
+    records: Sequence[Record],
+    listings: Sequence[Set[str]],
+    window: timedelta,
+    named: Set[str],
+) -> dict[str, list[int]]:
+    """The records that list each of the `named` URLs as an article of their own time."""
     listers: dict[str, list[int]] = {}
-    counts: dict[str, int] = {}
-    for place, record in enumerate(records):
-        for key, entry in {entry.url_key: entry for entry in record.coverage}.items():
-            counts[key] = counts.get(key, 0) + 1
-            published = entry.published_at
-            if published is None or abs(published - record.published_at) <= window:
+    for place, keys in enumerate(listings):
+        if keys.isdisjoint(named):
+            continue
+        record = records[place]
+        # The last entry of a URL says when it was published.
+        entries = {entry.url_key: entry.published_at for entry in record.coverage}
+        for key, published in entries.items():
+            if key in named and (
+                published is None or abs(published - record.published_at) <= window
+            ):
                 listers.setdefault(key, []).append(place)
-    return {key: near for key, near in listers.items() if counts[key] <= MOST_LISTERS}
+    return listers
 
 
 RANKS = {SAME_URL: 0, COVERS: 1, SHARED_COVERAGE: 2}

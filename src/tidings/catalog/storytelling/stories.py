@@ -7,6 +7,7 @@ then groups whose texts are alike; `docs/stories.md` has the method and its meas
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
@@ -15,11 +16,14 @@ import msgspec
 
 from tidings.catalog.coverage import coverage_of
 from tidings.catalog.rank import by_worth
+from tidings.catalog.storytelling.company import weigh_pairs
 from tidings.catalog.storytelling.groups import first_groups, group_records
 from tidings.catalog.storytelling.joins import explain_joins
-from tidings.catalog.storytelling.likeness import NO_PAIRS, find_pairs
+from tidings.catalog.storytelling.kept import KeptStories
 from tidings.catalog.storytelling.links import UrlLink, link_by_urls
-from tidings.catalog.storytelling.texts import UNIT, outlet_of, read_texts
+from tidings.catalog.storytelling.pairing import Verdicts, survey
+from tidings.catalog.storytelling.texts import UNIT, outlet_of
+from tidings.catalog.storytelling.updating import keep_pairs
 from tidings.model.catalog import CoverageItem, Story, StoryJoin
 from tidings.model.config import StoriesConfig
 from tidings.model.record import Coverage, Record
@@ -27,6 +31,8 @@ from tidings.model.slug import make_slug, short_digest
 
 Stories = dict[str, Story]
 """Stories by the id of each member, oldest member first."""
+
+DAY = 86_400
 
 DEFAULTS = StoriesConfig()
 
@@ -42,15 +48,56 @@ def make_stories(
     `coverage` has the related coverage of the records that have any, `owners` the id of the
     record for every URL key of one. Leave out records that must not be shown.
     """
-    if not config.enabled or not records:
-        return {}
+    ordered, seconds = _in_order(records)
+    verdicts: Verdicts = {}
+    if config.enabled and config.by_text:
+        verdicts = survey(ordered, seconds, config.window_days * DAY).verdicts
+    return _make(ordered, seconds, verdicts, coverage, owners, config)
+
+
+def keep_stories(
+    records: Sequence[Record],
+    coverage: Mapping[str, tuple[CoverageItem, ...]],
+    owners: Mapping[str, str],
+    config: StoriesConfig = DEFAULTS,
+    kept: KeptStories | None = None,
+) -> tuple[Stories, KeptStories | None]:
+    """What `make_stories` gives, whatever was kept, and what to keep for the next time.
+
+    The very state that is given comes back where it may stay as it is.
+    """
+    ordered, seconds = _in_order(records)
+    verdicts: Verdicts = {}
+    if config.enabled and config.by_text:
+        window = config.window_days * DAY
+        try:
+            verdicts, kept = keep_pairs(ordered, seconds, window, kept)
+        except UnicodeEncodeError:
+            # Half a surrogate pair cannot be written: nothing of such a site is kept.
+            verdicts, kept = survey(ordered, seconds, window).verdicts, None
+    return _make(ordered, seconds, verdicts, coverage, owners, config), kept
+
+
+def _in_order(records: Sequence[Record]) -> tuple[list[Record], list[int]]:
+    """The records, oldest first, and their instants in seconds since 1970 (UTC)."""
     ordered = sorted(records, key=lambda record: (record.published_at, record.id))
+    return ordered, [int(record.published_at.timestamp()) for record in ordered]
+
+
+def _make(
+    ordered: Sequence[Record],
+    seconds: Sequence[int],
+    verdicts: Verdicts,
+    coverage: Mapping[str, tuple[CoverageItem, ...]],
+    owners: Mapping[str, str],
+    config: StoriesConfig,
+) -> Stories:
+    """The stories of the records, oldest first, whose texts have these verdicts."""
+    if not config.enabled:
+        return {}
     window, span = timedelta(days=config.window_days), timedelta(days=config.span_days)
-    seconds = [int(record.published_at.timestamp()) for record in ordered]
     reach = int(span.total_seconds())
-    pairs = NO_PAIRS
-    if config.by_text:
-        pairs = find_pairs(read_texts(ordered), int(window.total_seconds()))
+    pairs = weigh_pairs(verdicts)
     links = link_by_urls(ordered, owners, window)
     start = first_groups(seconds, [(link.one, link.other) for link in links], reach)
     groups = group_records(seconds, start, pairs, reach, config.likeness * UNIT // 1000)
@@ -66,19 +113,22 @@ def make_stories(
         stories.update((record.id, story) for record in members)
     for place, record in enumerate(ordered):
         if place not in grouped and record.id in coverage:
-            story = _tell([record], coverage, owners, window, {})
-            if story.outlets > 1:
-                stories[record.id] = story
+            alone = _tell_one(record, coverage, owners, window)
+            if alone is not None:
+                stories[record.id] = alone
     return {record.id: stories[record.id] for record in ordered if record.id in stories}
 
 
-def story_id(earliest: Record) -> str:
+@functools.lru_cache(maxsize=100_000)
+def story_id(earliest: str) -> str:
     """The id of the story whose earliest member this is: fit for a URL, and the same for ever.
 
-    It depends on the record's file only, so that a new headline does not move the story.
+    It depends on the record's file only, so that a new headline does not move the story. The
+    cache only saves time.
     """
-    name = PurePosixPath(earliest.id).stem
-    return f"{make_slug(name, earliest.id)}-{short_digest(earliest.id)}"
+    name = earliest.rpartition("/")[2]
+    stem = name[:-3] if name.endswith(".md") and len(name) > 3 else PurePosixPath(name).stem
+    return f"{make_slug(stem, earliest)}-{short_digest(earliest)}"
 
 
 def _by_group(links: Sequence[UrlLink], groups: Sequence[Sequence[int]]) -> list[list[UrlLink]]:
@@ -90,6 +140,36 @@ def _by_group(links: Sequence[UrlLink], groups: Sequence[Sequence[int]]) -> list
         if number is not None and owner.get(link.other) == number:
             shelves[number].append(link)
     return shelves
+
+
+def _tell_one(
+    record: Record,
+    coverage: Mapping[str, tuple[CoverageItem, ...]],
+    owners: Mapping[str, str],
+    window: timedelta,
+) -> Story | None:
+    """The story of a record that no other one joins; None where only one outlet tells it."""
+    found = coverage[record.id]
+    first = last = record.published_at
+    since, until = first - window, last + window
+    outlets = {outlet_of(record)}
+    for item in found:
+        for each in (item, *item.also):
+            entry = each.coverage
+            at = entry.published_at
+            if at is not None:
+                if not since <= at <= until:
+                    # What is too old or too new is told apart, as for more than one.
+                    story = _tell([record], coverage, owners, window, {})
+                    return story if story.outlets > 1 else None
+                if at < first:
+                    first = at
+                elif at > last:
+                    last = at
+        outlets.add(_outlet(item.coverage))
+    if len(outlets) == 1:
+        return None
+    return Story(story_id(record.id), record.id, (record.id,), found, len(outlets), first, last)
 
 
 def _tell(
@@ -125,7 +205,7 @@ def _tell(
     for item in found:
         instants.extend(_instants(item))
     return Story(
-        id=story_id(earliest),
+        id=story_id(earliest.id),
         lead=members[0].id,
         members=tuple(record.id for record in members),
         coverage=found,

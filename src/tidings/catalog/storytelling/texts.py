@@ -1,19 +1,20 @@
 """Records as what their stories are found by: weighed words, names, marks and instants.
 
-Part of finding stories. Weights are whole numbers and change in coarse steps of the number of
-records that hold a word, so that a new record leaves the weights of the others as they are.
+Part of finding stories. A record is read alone; what the site knows of each term comes as one
+byte (`counting`), so that a text changes only where one of its bytes does.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from itertools import chain, pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, compress, pairwise
 from math import isqrt
+from operator import itemgetter, mul
 from typing import NamedTuple
 
 from tidings.catalog.relating.terms import without_outlet
 from tidings.catalog.relating.words import Word, fold, read_words
+from tidings.catalog.storytelling.counting import ALONE, IS_NAME, IS_RARE, PERCENTS, RARE
 from tidings.model.record import Record
 
 UNIT = 1024
@@ -24,71 +25,139 @@ TITLE, PAIR, SIDE = 40, 20, 12
 TITLE_WORDS, EXCERPT_WORDS = 40, 24
 """Words that are read, at most."""
 
-RARITY = (0, 100, 119, 132, 141, 150, 157, 163, 168)
-"""Weight of a word by `_rarity`, in 100ths: the fourth root of how many times the site must be
-halved to come down to the word's holders."""
-COMMON = 60
-"""Percent that is left to a word that is written in small letters more often than as a name."""
-LONE = 30
-"""Percent that is left to a word that no other record has: it can only tell records apart."""
-
-FEW, SHARE = 8, 8
-"""A name tells something where at most so many records have it, or one record in so many."""
+STEMS, SMALL, LARGE = map(itemgetter, (0, 4, 5))
+"""Fields of `Word`, read without a call of Python's for each."""
 
 
-class Text(NamedTuple):
-    """One record."""
+class Reading(NamedTuple):
+    """What one record's text says, whatever the other records say."""
 
     headline: str
     """The title without the outlet's name."""
+    terms: tuple[str, ...]
+    """Words of the title, then pairs of them, then words of the excerpt; each once."""
+    words: int
+    """How many of them are words of the title."""
+    ahead: int
+    """How many of them the title alone gives."""
+    both: tuple[str, ...]
+    """Words of the excerpt that the title gives too."""
+    lowered: tuple[str, ...]
+    """Words in small letters, as often as they are written so."""
+    capital: tuple[str, ...]
+    """Words in capitals inside a sentence, as often."""
+
+
+class Text(NamedTuple):
+    """One record, as its likeness to others depends on it."""
+
+    reading: Reading
+    codes: bytes
+    """What the site knows of each term of the reading."""
     seconds: int
     """Publication, in seconds since 1970 (UTC)."""
     outlet: str
-    vector: dict[str, int]
-    """Words and pairs of words that other records have too, at length `UNIT`."""
-    names: frozenset[str]
-    """Names and numbers that tell something."""
-    rare: frozenset[str]
-    """Names, numbers, and whatever else few records have: what likely partners are found by."""
-    title: frozenset[str]
-    """The title's words."""
-    excerpt: frozenset[str]
-    """The excerpt's words."""
+    rare: dict[str, int]
+    """Names, numbers, and whatever else few records have, with their weights: what likely
+    partners are found by. With `others`, a vector of the length `UNIT`."""
+    others: dict[str, int]
+    """The other terms that further records have too, with their weights."""
+    known: frozenset[str]
+    """The terms of `others`."""
+    rest: int
+    """Length of `others`, rounded up."""
+    aside: frozenset[str]
+    """The rare terms that only the excerpt has."""
 
 
-class Texts(NamedTuple):
-    """All records."""
+def read_text(record: Record) -> Reading:
+    """What the record's title and excerpt say."""
+    title = fold(record.title)
+    if record.provider is not None:
+        title = without_outlet(title, record.provider.name)
+    # Shouted titles say nothing about names, nor about US and us.
+    shouted = title.isupper()
+    found = read_words(title.lower() if shouted else title, TITLE_WORDS)
+    stems = list(chain.from_iterable(map(STEMS, found)))
+    lowered, capital = ([], []) if shouted else _by_case(found)
+    terms = dict.fromkeys(stems)
+    words = len(terms)
+    terms |= dict.fromkeys(map("".join, pairwise(stems)))
+    ahead = len(terms)
+    both: tuple[str, ...] = ()
+    if record.excerpt:
+        found = read_words(record.excerpt, EXCERPT_WORDS)
+        small, large = _by_case(found)
+        lowered += small
+        capital += large
+        excerpt = dict.fromkeys(chain.from_iterable(map(STEMS, found)))
+        both = tuple(filter(terms.__contains__, excerpt))
+        terms |= excerpt
+    return Reading(title, tuple(terms), words, ahead, both, tuple(lowered), tuple(capital))
 
-    items: list[Text]
-    rarity: dict[str, int]
-    """Of each word: from 1 for one that most records have to 9."""
+
+def _by_case(words: Sequence[Word]) -> tuple[list[str], list[str]]:
+    small = list(chain.from_iterable(map(SMALL, words)))
+    large = list(chain.from_iterable(map(LARGE, words[1:])))
+    # Where nearly all words have capitals, capitals tell nothing.
+    return small, large if len(small) * 2 > len(large) else []
 
 
-class _Raw(NamedTuple):
-    headline: str
-    weights: dict[str, int]
-    title: frozenset[str]
-    excerpt: frozenset[str]
+def weigh_text(reading: Reading, codes: bytes, seconds: int, outlet: str) -> Text:
+    """The record as others are compared with it; `codes` has a byte for each of its terms."""
+    weights = list(map(mul, worths(reading), codes.translate(PERCENTS)))
+    length = max(isqrt(sum(map(mul, weights, weights))), 1)
+    half = length // 2
+    rare: dict[str, int] = {}
+    others: dict[str, int] = {}
+    # A word that no other record has takes part in the length only.
+    for term, weight, code in zip(reading.terms, weights, codes, strict=True):
+        if code & RARE:
+            rare[term] = (weight * UNIT + half) // length
+        elif not code & ALONE:
+            others[term] = (weight * UNIT + half) // length
+    rest = isqrt(sum([weight * weight for weight in others.values()])) + 1
+    aside = find_aside(reading, rare)
+    known = frozenset(others)
+    return Text(reading, codes, seconds, outlet, rare, others, known, rest, aside)
 
 
-class _Terms(NamedTuple):
-    """What is known of the terms of the site."""
-
-    percents: dict[str, int]
-    shared: frozenset[str]
-    names: frozenset[str]
-    rare: frozenset[str]
-    rarity: dict[str, int]
+def find_aside(reading: Reading, rare: Iterable[str]) -> frozenset[str]:
+    """Those of these terms that the excerpt has and that are no words of the title."""
+    excerpt = excerpt_of(reading)
+    title = reading.terms[: reading.words]
+    return excerpt.intersection(rare).difference(title) if excerpt else excerpt
 
 
-def read_texts(records: Sequence[Record]) -> Texts:
-    """The records, in their order, as their likeness depends on them."""
-    lowered: list[str] = []
-    capital: list[str] = []
-    raws = [_read(record, lowered, capital) for record in records]
-    terms = _know(raws, Counter(lowered), Counter(capital))
-    texts = [_weigh(record, raw, terms) for record, raw in zip(records, raws, strict=True)]
-    return Texts(texts, terms.rarity)
+def names_of(text: Text) -> frozenset[str]:
+    """The words of title and excerpt that are names or numbers and tell something."""
+    reading = text.reading
+    found = set(compress(reading.terms, text.codes.translate(IS_NAME)))
+    if not found.isdisjoint(pairs := reading.terms[reading.words : reading.ahead]):
+        found.difference_update(set(pairs).difference(reading.both))
+    return frozenset(found)
+
+
+def title_of(reading: Reading) -> frozenset[str]:
+    """The words of the title."""
+    return frozenset(reading.terms[: reading.words])
+
+
+def excerpt_of(reading: Reading) -> frozenset[str]:
+    """The words of the excerpt."""
+    return frozenset((*reading.terms[reading.ahead :], *reading.both))
+
+
+def rare_terms(reading: Reading, codes: bytes) -> Iterator[str]:
+    """The terms that likely partners are found by."""
+    return compress(reading.terms, codes.translate(IS_RARE))
+
+
+def worths(reading: Reading) -> bytes:
+    """The weight of each term, before rarity."""
+    words, ahead = reading.words, reading.ahead
+    rest = len(reading.terms) - ahead
+    return bytes((TITLE,)) * words + bytes((PAIR,)) * (ahead - words) + bytes((SIDE,)) * rest
 
 
 def outlet_of(record: Record) -> str:
@@ -96,87 +165,3 @@ def outlet_of(record: Record) -> str:
     if record.provider is not None:
         return record.provider.domain
     return record.url_keys[0].partition("/")[0] if record.url_keys else record.id
-
-
-def _read(record: Record, lowered: list[str], capital: list[str]) -> _Raw:
-    title = fold(record.title)
-    if record.provider is not None:
-        title = without_outlet(title, record.provider.name)
-    # Shouted titles say nothing about names, nor about US and us.
-    shouted = title.isupper()
-    words = read_words(title.lower() if shouted else title, TITLE_WORDS)
-    stems = [stem for word in words for stem in word.stems]
-    weights = dict.fromkeys(map("".join, pairwise(stems)), PAIR)
-    weights.update(dict.fromkeys(stems, TITLE))
-    if not shouted:
-        _note_case(words, lowered, capital)
-    excerpt: frozenset[str] = frozenset()
-    if record.excerpt:
-        words_of_excerpt = read_words(record.excerpt, EXCERPT_WORDS)
-        _note_case(words_of_excerpt, lowered, capital)
-        excerpt = frozenset([stem for word in words_of_excerpt for stem in word.stems])
-        weights = {**dict.fromkeys(excerpt, SIDE), **weights}
-    return _Raw(title, weights, frozenset(stems), excerpt)
-
-
-def _note_case(words: Sequence[Word], lowered: list[str], capital: list[str]) -> None:
-    small = [stem for word in words if word.lowered for stem in word.stems]
-    lowered += small
-    large = [stem for word in words[1:] if not word.lowered for stem in word.stems]
-    # Where nearly all words have capitals, capitals tell nothing.
-    if len(small) * 2 > len(large):
-        capital += large
-
-
-def _know(raws: Sequence[_Raw], lowered: Counter[str], capital: Counter[str]) -> _Terms:
-    holders = Counter(chain.from_iterable(raw.weights for raw in raws))
-    site = max(len(raws).bit_length(), 6)
-    most = max(FEW, len(raws) // SHARE)
-    # Weights by rarity, for words as names and as common words.
-    rarities = [max(0, min(8, site - bits)) for bits in range(site + 1)]
-    as_name = [RARITY[rarity] for rarity in rarities]
-    as_common = [weight * COMMON // 100 for weight in as_name]
-    percents: dict[str, int] = {}
-    names: list[str] = []
-    rare: list[str] = []
-    for term, count in holders.items():
-        common = term in lowered and lowered[term] > capital[term]
-        percents[term] = (as_common if common else as_name)[count.bit_length()]
-        if count == 1:
-            percents[term] = percents[term] * LONE // 100
-            continue
-        if count <= most and not common:
-            names.append(term)
-            rare.append(term)
-        elif count <= FEW:
-            rare.append(term)
-    return _Terms(
-        percents,
-        frozenset([term for term, count in holders.items() if count > 1]),
-        frozenset(names),
-        frozenset(rare),
-        {term: 1 + rarities[count.bit_length()] for term, count in holders.items()},
-    )
-
-
-def _weigh(record: Record, raw: _Raw, terms: _Terms) -> Text:
-    percents = terms.percents
-    weights = [(term, weight * percents[term]) for term, weight in raw.weights.items()]
-    length = max(isqrt(sum([weight * weight for _, weight in weights])), 1)
-    # A word that no other record has takes part in the length only.
-    shared = terms.shared
-    vector = {
-        term: (weight * UNIT + length // 2) // length
-        for term, weight in weights
-        if term in shared
-    }
-    return Text(
-        raw.headline,
-        int(record.published_at.timestamp()),
-        outlet_of(record),
-        vector,
-        terms.names & (raw.title | raw.excerpt),
-        terms.rare.intersection(vector),
-        raw.title,
-        raw.excerpt,
-    )
