@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 import feedparser
 import msgspec
+import pytest
 from fixtures import SITE, default_theme
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,6 +76,22 @@ def test_titles_stay_text() -> None:
 
 def test_an_entry_with_neither_summary_nor_body_still_has_a_summary() -> None:
     assert feedparser.parse(render_atom(FEED)).entries[1].summary == "Two"
+
+
+def test_a_feed_without_author_is_by_its_title() -> None:
+    root = ET.fromstring(render_atom(msgspec.structs.replace(FEED, author="")))
+    name = root.find("{*}author/{*}name")
+    assert name is not None
+    assert name.text == FEED.title
+
+
+@pytest.mark.parametrize("bad", ["\0", "\x0b", "\ud83d", "\ufffe", "\uffff"])
+def test_what_xml_cannot_hold_is_left_out_and_nothing_else(bad: str) -> None:
+    entry = msgspec.structs.replace(ENTRY, title=f"a{bad}<b", topics=(f"t{bad}&", "u"))
+    root = ET.fromstring(render_atom(msgspec.structs.replace(FEED, entries=(entry, ENTRY))))
+    assert [one.text for one in root.findall("{*}entry/{*}title")] == ["a<b", ENTRY.title]
+    terms = [one.get("term") for one in root.findall("{*}entry/{*}category")]
+    assert terms == ["t&", "u", *ENTRY.topics]
 
 
 @given(st.text())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from fixtures import PAGES, SITE, default_assets, default_layer, default_theme, plan
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tidings.model.diagnostic import Diagnostic, Place
 from tidings.model.source import SourceFile
@@ -124,10 +126,70 @@ def test_a_template_that_was_missing_changes_the_digest_when_it_comes() -> None:
     assert before != after
 
 
-def test_a_changed_asset_changes_every_digest() -> None:
-    before = digests(assets={"style.css": "/static/style.1.css"})
-    after = digests(assets={"style.css": "/static/style.2.css"})
-    assert not set(before.values()) & set(after.values())
+NAMING = [
+    file("plain.html", "{{ page.title }}"),
+    file("style.html", "{{ 'style.css'|asset }}"),
+    file("both.html", "{% include 'style.html' %}{% include 'og.html' %}"),
+    file("og.html", "{{ 'og.png'|asset|absolute_url }}"),
+    file("logo.html", "{{ theme.logo|asset }}"),
+    file("computed.html", "{{ page.title|asset }}"),
+    file("mapped.html", "{{ ['og.png']|map('asset')|join }}"),
+    file("chosen.html", "{{ ['og.png']|map(page.title)|join }}"),
+    file("filtered.html", "{% filter asset %}og.png{% endfilter %}"),
+    file("shadow.html", "{% set theme = page %}{% include 'logo.html' %}"),
+]
+ALWAYS = {"computed.html", "mapped.html", "chosen.html", "filtered.html", "shadow.html"}
+URLS = {"style.css": "/s.1.css", "og.png": "/og.1.png", "logo.svg": "/l.1.svg", "x.jpg": "/x.1"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "affected"),
+    [
+        ("style.css", {"style.html", "both.html"}),
+        ("og.png", {"og.html", "both.html"}),
+        ("logo.svg", {"logo.html"}),
+        ("x.jpg", set()),
+        ("new.jpg", set()),
+    ],
+)
+def test_a_changed_asset_changes_the_digests_of_those_that_may_name_it(
+    changed: str, affected: set[str]
+) -> None:
+    after = {**URLS, changed: "/other"}
+    one, two = (make_theme([NAMING], urls, logo="logo.svg").value for urls in (URLS, after))
+    assert one is not None
+    assert two is not None
+    different = {name for name in one.digests if one.digests[name] != two.digests[name]}
+    assert different == affected | ALWAYS
+
+
+def test_a_logo_that_is_not_known_may_be_any_asset() -> None:
+    one = theme(NAMING, assets=URLS).digests["logo.html"]
+    assert one != theme(NAMING, assets={**URLS, "x.jpg": "/other"}).digests["logo.html"]
+
+
+def test_a_new_picture_leaves_all_pages_of_the_default_theme_as_they_are() -> None:
+    before, after = (
+        make_theme([default_layer()], {**default_assets(), **more}, logo="").value
+        for more in ({}, {"story.jpg": "/static/story.1f.jpg"})
+    )
+    assert before is not None
+    assert after is not None
+    assert before.digests == after.digests
+
+
+@settings(deadline=None)
+@given(st.sampled_from(sorted(default_assets())), st.sampled_from(sorted(PAGES)))
+def test_a_digest_that_stays_promises_the_same_page(name: str, page: str) -> None:
+    before, after = (
+        make_theme([default_layer()], {**default_assets(), **more}, logo="").value
+        for more in ({}, {name: "/static/changed"})
+    )
+    assert before is not None
+    assert after is not None
+    template = plan(page).template
+    if template_digest(before, template) == template_digest(after, template):
+        assert render_page(before, SITE, plan(page)) == render_page(after, SITE, plan(page))
 
 
 def test_templates_that_name_each_other_in_a_circle_have_a_digest() -> None:

@@ -68,7 +68,8 @@ CODES: dict[str, dict[str, str]] = {
     "Settings": {
         "config-syntax": "`tidings.toml` is not TOML, or not UTF-8.",
         "no-content": "The site's folder has no `content/news/`.",
-        "missing-extra": "A setting needs an optional package that is not installed.",
+        "missing-extra": "A setting or command needs an optional package that is not there.",
+        "missing-setting": "`tidings.toml` lacks a setting that a table or a command needs.",
         "unknown-setting": "`tidings.toml` names a table or setting that does not exist.",
         "unknown-timezone": "`timezone` is not an IANA name that this machine knows.",
         "wrong-setting-type": "A setting has a value of another type than it must have.",
@@ -82,6 +83,25 @@ CODES: dict[str, dict[str, str]] = {
         "output-busy": "Another build kept the output folder for too long.",
         "output-refused": "A build must not write to this folder.",
         "write-failed": "The system refused a file to be written or deleted.",
+    },
+    "Publishing": {
+        "after-publish": "Something that follows a publish failed; the site is published.",
+        "mass-change": "A publish would remove more than the target's settings allow.",
+        "not-for-the-public": "The site shows what is not meant for the public, or names "
+        "addresses that only this machine knows.",
+        "publish-failed": "The target refused something. The site that is online is whole; the "
+        "same command goes on.",
+        "replaces-foreign": "Files at the target that tidings did not publish would be replaced.",
+        "target-busy": "Another publish to the target is going on, or was cut off.",
+        "target-damaged": "The list of what was published, kept at the target, is of no use.",
+        "target-unreachable": "The target cannot be opened.",
+        "unknown-target": "`tidings.toml` has no target of this name.",
+        "verify-differs": "The public site does not show what was published.",
+    },
+    "Newsletter": {
+        "empty-newsletter": "There is no story of that time and topic. Nothing is written.",
+        "newsletter-too-large": "The e-mail's template leaves no room for a single story.",
+        "unknown-topic": "There is no topic of that name.",
     },
     "Preview": {
         "internal-error": "A bug in tidings; the preview goes on with the last good pages.",

@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from tidings.model.publishing import AnyTarget
+
 Colour = Annotated[
     str,
     msgspec.Meta(
@@ -53,6 +55,17 @@ class SiteConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `Europe/Berlin`."""
     author: str = ""
     """Who publishes the digest; named in the feed and at the foot of pages."""
+    indexing: Literal["self", "source", "noindex"] = "self"
+    """What search engines are asked to list. `self`: all pages, those of articles too.
+    `source`: articles at their outlets; their pages here name the outlet's address as the
+    canonical one and are in no sitemap. `noindex`: nothing of this site."""
+    picture: str = ""
+    """A file in `static/` that stands for pages without a picture when they are shared:
+    `share.png`, best a PNG or JPEG of 1200 by 630 pixels. Empty for the theme's own."""
+    picture_width: Annotated[int, msgspec.Meta(ge=0, le=20_000)] = 0
+    """Its width (pixels); 0 where it is not said."""
+    picture_height: Annotated[int, msgspec.Meta(ge=0, le=20_000)] = 0
+    """Its height (pixels); 0 where it is not said."""
     root_topic: str = ""
     """Name of the topic that stands for the whole digest. When empty: the only topic declared
     without a parent, when others are declared below it."""
@@ -98,8 +111,27 @@ class ListsConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Latest days named on the front page."""
     coverage: Annotated[int, msgspec.Meta(ge=0, le=100)] = 6
     """Other outlets' articles shown at once in the sidebar; the rest opens on request."""
-    feed: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 30
-    """Entries of a feed."""
+
+class FeedConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Feeds of the site, of every topic, every source and every story."""
+
+    formats: tuple[Literal["atom", "rss", "json"], ...] = ("atom", "rss", "json")
+    """Which are made: `feed.xml` (Atom), `rss.xml` (RSS 2.0) and `feed.json` (JSON Feed 1.1).
+    Pages name them in this order, and their visible link leads to the first. Empty for none."""
+    entries: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 30
+    """Entries of a feed: the newest ones."""
+    content: Literal["full", "summary"] = "full"
+    """What an entry holds: `full` for its excerpt and the body written here, `summary` for the
+    excerpt alone."""
+    link: Literal["page", "source"] = "page"
+    """Where an entry's headline leads: to its `page` here, or to its `source`. JSON Feed names
+    both in any case."""
+    stories: bool = True
+    """Make feeds of stories too: of those with more than one record here, since only these can
+    have something new to follow."""
+    hub: str = ""
+    """Address of a WebSub hub that tells feed readers of changes at once; feeds name it. To let
+    it know of them, give a publish target the same address as `websub`."""
 
 
 class RelatedConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -155,6 +187,39 @@ class OutputConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     the extra `minify`: `pip install tidings[minify]`."""
 
 
+class NewsletterConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The digest as an e-mail, and as pages below `/newsletters/`."""
+
+    enabled: bool = False
+    """Make web pages of the newsletter, with an archive and a feed. `tidings newsletter` works
+    without them."""
+    every: Literal["day", "week"] = "day"
+    """How much one issue tells of: `day`, or `week` from Monday to Sunday."""
+    keep: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 30
+    """Issues that have web pages: the last ones that are over and have stories."""
+    stories: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 40
+    """Stories in one e-mail, at most; fewer where it would grow too large for mail programs."""
+    sender: str = ""
+    """Who the e-mail is from: `Software Commons <news@example.org>`. Needed for an e-mail."""
+    to: str = ""
+    """Its `To:` line, such as the address of a mailing list; empty for none."""
+    list_unsubscribe: str = ""
+    """Where readers leave: an address that starts with `https://`, for leaving with one click
+    (RFC 8058), or with `mailto:`. Needed for an e-mail."""
+    address: str = ""
+    """Postal address at the foot of the e-mail; the law asks for one in many countries."""
+
+
+class ApiConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The JSON API below `/api/`, for apps."""
+
+    enabled: bool = True
+    """Make it."""
+    page_size: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 25
+    """Records on one page of a list. Pages count from the newest, so a new record changes every
+    page of its lists: larger pages are fewer to change."""
+
+
 class ThemeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the default theme looks."""
 
@@ -188,8 +253,13 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     content: ContentConfig = ContentConfig()
     block: BlockConfig = BlockConfig()
     lists: ListsConfig = ListsConfig()
+    feed: FeedConfig = FeedConfig()
     related: RelatedConfig = RelatedConfig()
     stories: StoriesConfig = StoriesConfig()
     media: MediaConfig = MediaConfig()
     output: OutputConfig = OutputConfig()
+    newsletter: NewsletterConfig = NewsletterConfig()
+    api: ApiConfig = ApiConfig()
     theme: ThemeConfig = ThemeConfig()
+    publish: dict[str, AnyTarget] = {}
+    """Where `tidings publish` takes the site, by the name of each target."""

@@ -7,7 +7,21 @@ from collections.abc import Callable
 
 import msgspec
 
+from tidings.model.documents import Document
 from tidings.model.view import PageView, SiteView
+
+
+class FeedPicture(msgspec.Struct, frozen=True):
+    """An entry's picture."""
+
+    url: str
+    """Absolute."""
+    type: str = ""
+    """Media type; empty when unknown."""
+    width: int = 0
+    """Pixels; 0 when unknown."""
+    height: int = 0
+    """Pixels; 0 when unknown."""
 
 
 class FeedEntry(msgspec.Struct, frozen=True):
@@ -28,6 +42,7 @@ class FeedEntry(msgspec.Struct, frozen=True):
     source_url: str = ""
     topics: tuple[str, ...] = ()
     language: str = ""
+    picture: FeedPicture | None = None
 
 
 class FeedPlan(msgspec.Struct, frozen=True):
@@ -44,6 +59,10 @@ class FeedPlan(msgspec.Struct, frozen=True):
     author: str = ""
     language: str = "en"
     entries: tuple[FeedEntry, ...] = ()
+    hub: str = ""
+    """Absolute address of its WebSub hub; empty for none."""
+    to_source: bool = False
+    """Whether entries lead to the outlet rather than to the page here."""
 
 
 class PagePlan(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -52,11 +71,14 @@ class PagePlan(msgspec.Struct, frozen=True, omit_defaults=True):
     path: str
     """Path below the output folder: `topics/ai/index.html`."""
     template: str
-    """Template name, `article.html`; or the name of a built-in format such as `atom`."""
+    """Template name, `article.html`; or the name of a built-in format: `atom`, `rss`, `json-feed`,
+    or that of a document."""
     origin: str
     """The record or metadata file that it is mostly made from, for messages; may be empty."""
     view: PageView | None = None
     feed: FeedPlan | None = None
+    document: Document | None = None
+    """What the file holds, where no template and no feed format makes it."""
 
 
 class PageSketch(msgspec.Struct, frozen=True):
@@ -72,6 +94,8 @@ class PageSketch(msgspec.Struct, frozen=True):
     basis: bytes = b""
     """A digest of what the plan is made from, beside what all pages share: equal bases promise
     equal plans. Empty where nobody asked for it."""
+    indexed: bool = True
+    """Whether search engines may list it, where it is a page."""
 
 
 class SiteSketch(msgspec.Struct, frozen=True):

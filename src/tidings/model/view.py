@@ -13,7 +13,8 @@ import datetime as dt
 import msgspec
 
 
-class View(msgspec.Struct, frozen=True, omit_defaults=True):
+# A view is looked up by its value wherever it is shown again, so its hash is kept.
+class View(msgspec.Struct, frozen=True, omit_defaults=True, cache_hash=True):
     """Base of all views: a frozen struct, encoded without what is left at its default."""
 
 
@@ -26,6 +27,16 @@ class LinkView(View, frozen=True):
     """How many records lie behind it; 0 where that is not said."""
     current: bool = False
     """Whether it names the page that it stands on."""
+
+
+class FeedView(View, frozen=True):
+    """A feed that readers may follow."""
+
+    name: str
+    """Its format: `Atom`, `RSS` or `JSON Feed`."""
+    url: str
+    type: str
+    """Its media type: `application/atom+xml`."""
 
 
 class PictureView(View, frozen=True):
@@ -273,8 +284,13 @@ class SiteView(View, frozen=True):
     archive_url: str = ""
     """The latest year's calendar; empty on a site without records."""
     feed_url: str = ""
+    """The feed of all records; empty on a site without records or feeds."""
+    feeds: tuple[FeedView, ...] = ()
+    """The same feed in each of its formats; `feed_url` is the first."""
     search_url: str = ""
     """Empty while the site has no search page."""
+    newsletter_url: str = ""
+    """The newsletter's archive; empty while the site has none."""
     rtl: bool = False
     """Whether the site's language is written from right to left."""
     remote_pictures: bool = False
@@ -283,6 +299,28 @@ class SiteView(View, frozen=True):
     """The theme's options; templates also see them as `theme`."""
     minify: bool = False
     """Whether pages are minified after a template has made them."""
+    picture: PictureView | None = None
+    """The picture that stands for pages without one when they are shared; None for the
+    theme's."""
+
+
+class NewsletterView(View, frozen=True):
+    """What only the newsletter's e-mail says. All addresses in an e-mail are absolute."""
+
+    subject: str
+    preheader: str
+    """What mail programs show after the subject."""
+    period: str
+    """What the issue tells of: `Monday, 7 October 2024`."""
+    more: int = 0
+    """Stories that are only on the site."""
+    more_url: str = ""
+    """Where those are."""
+    web_url: str = ""
+    """The issue on the web, or the page nearest to it."""
+    unsubscribe_url: str = ""
+    address: str = ""
+    """The publisher's postal address; may be empty."""
 
 
 class PageView(View, frozen=True):
@@ -290,7 +328,7 @@ class PageView(View, frozen=True):
 
     kind: str
     """`front`, `day`, `month`, `year`, `article`, `topics`, `topic`, `topic-page`, `sources`,
-    `source`, `story`, `page`, `not-found`, `redirect`."""
+    `source`, `story`, `newsletters`, `newsletter`, `mail`, `page`, `not-found`, `redirect`."""
     title: str
     url: str
     """With the base path."""
@@ -299,6 +337,9 @@ class PageView(View, frozen=True):
     canonical_url: str = ""
     robots: str = ""
     """Content of the robots meta element; empty for none."""
+    json_ld: str = ""
+    """What the page says to machines, as JSON-LD that may stand in a `script` element as it is;
+    empty for none."""
     date: dt.date | None = None
     """The day, or the first day of the month or year that the page is about."""
     breadcrumbs: tuple[LinkView, ...] = ()
@@ -336,6 +377,8 @@ class PageView(View, frozen=True):
     """Where a redirect page leads."""
     feed_url: str = ""
     """The feed of just this page's records."""
+    feeds: tuple[FeedView, ...] = ()
+    """The same feed in each of its formats; `feed_url` is the first."""
     picture: PictureView | None = None
     """The picture that stands for the page when it is shared."""
     count: int = 0
@@ -352,3 +395,5 @@ class PageView(View, frozen=True):
     """When a story was first told."""
     last_at: dt.datetime | None = None
     """When a story was last told."""
+    newsletter: NewsletterView | None = None
+    """What an e-mail says beside its stories."""

@@ -36,6 +36,8 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 END_MARKS = frozenset(".!?…:;。！？।؟")
 CLOSING_MARKS = "\"'”’»)]」』"
 DEFAULT_EXCERPT = 200
+REMEMBERED = 8192
+"""Results of a filter that are kept."""
 PLAIN = Markup()
 
 
@@ -57,10 +59,12 @@ def make_filters(site: SiteView, assets: Mapping[str, str]) -> dict[str, Callabl
     parts = urlsplit(site.base_url)
     origin = f"{parts.scheme}://{parts.netloc}"
 
-    # The same instants stand on many pages, and putting them in words is slow.
-    @functools.lru_cache(maxsize=8192)
+    # The same instants and texts stand on many pages, and putting them in shape is slow.
+    @functools.lru_cache(maxsize=REMEMBERED)
     def date(value: dt.date | dt.datetime, form: str = "short") -> str:
         return format_date(value, form, zone)
+
+    excerpt = functools.lru_cache(maxsize=REMEMBERED)(shorten)
 
     def absolute_url(url: str) -> str:
         return make_absolute(url, origin, site.base_url)
@@ -74,7 +78,7 @@ def make_filters(site: SiteView, assets: Mapping[str, str]) -> dict[str, Callabl
     return {
         "date": date,
         "absolute_url": absolute_url,
-        "excerpt": shorten,
+        "excerpt": excerpt,
         "asset": asset,
         "content_policy": content_policy,
         "direction": direction,
@@ -88,7 +92,7 @@ def format_date(value: dt.date | dt.datetime, form: str, zone: ZoneInfo) -> str:
     """
     if isinstance(value, dt.datetime):
         if form == "iso":
-            return f"{value.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%S}Z"
+            return write_instant(value)
         value = value.astimezone(zone)
     elif form == "iso":
         return value.isoformat()
@@ -97,6 +101,13 @@ def format_date(value: dt.date | dt.datetime, form: str, zone: ZoneInfo) -> str:
         known = ", ".join(sorted({*FORMATS, "iso"}))
         raise UnknownFormatError(f'date format "{form}" is not one of {known}')
     return make(value)
+
+
+def write_instant(value: dt.datetime) -> str:
+    """The aware instant as RFC 3339 has it, in UTC and whole seconds."""
+    if value.tzinfo is not dt.UTC:
+        value = value.astimezone(dt.UTC)
+    return value.isoformat()[:19] + "Z"
 
 
 def _clock(value: dt.date) -> str:
@@ -156,7 +167,9 @@ def shorten(text: str, length: int = DEFAULT_EXCERPT) -> str:
 
     A text that fits but stops without an end mark was cut before it came here; it gets one too.
     """
-    text = " ".join(text.split())
+    # Most texts are in order, and seeing that is quicker than taking them apart.
+    if not text.isprintable() or "  " in text or text[:1] == " " or text[-1:] == " ":
+        text = " ".join(text.split())
     if len(text) > length:
         return _cut(text, length - 1) + "…"
     if not text or text.rstrip(CLOSING_MARKS)[-1:] in END_MARKS:

@@ -35,6 +35,23 @@ def content_policy(page: PageView, remote_bodies: bool = False) -> str:
     return "; ".join(parts)
 
 
+def site_policy(remote_pictures: bool, frames: Iterable[str]) -> str:
+    """The policy that a server may send with every file of the site: the least that all of its
+    pages' own policies keep to. A browser holds a page to both.
+
+    `frames` are addresses of players. Only a server can say who may frame a page.
+    """
+    players = sorted({_origin(each) for each in frames} - {"'none'"})
+    return "; ".join(
+        [
+            *BASE,
+            "img-src 'self' https:" if remote_pictures else "img-src 'self'",
+            *([f"frame-src {' '.join(players)}"] if players else ()),
+            "frame-ancestors 'none'",
+        ]
+    )
+
+
 def shows_remote_pictures(page: PageView) -> bool:
     """Whether any picture or logo in the page's views lies on another host."""
     video = page.article.video if page.article else None

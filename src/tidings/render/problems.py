@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
-import traceback
 from collections.abc import Collection, Mapping
-
-import jinja2
+from typing import TYPE_CHECKING
 
 from tidings.model.diagnostic import Diagnostic, Place, Severity
 from tidings.model.source import SourceFile
 from tidings.render.filters import MissingAssetError
+
+if TYPE_CHECKING:
+    import jinja2
 
 WHILE_RENDERING = ", while rendering "
 """Stands in a message between what failed and the record whose page met it."""
@@ -67,6 +67,9 @@ def explain_failure(
 
     `files` are the theme's template files; `origin` is the record being rendered.
     """
+    # Only here, because what asks this module for a name need not wait for Jinja.
+    import jinja2
+
     if isinstance(error, jinja2.TemplateSyntaxError):
         return explain_syntax(error.filename or error.name or "", error)
     place = _innermost_place(error, files)
@@ -94,6 +97,8 @@ def explain_failure(
 
 
 def _innermost_place(error: Exception, files: Collection[str]) -> Place | None:
+    import traceback
+
     # Jinja rewrites the traceback so that its frames name template files and their lines.
     frames = traceback.extract_tb(error.__traceback__)
     for frame in reversed(frames):
@@ -103,6 +108,8 @@ def _innermost_place(error: Exception, files: Collection[str]) -> Place | None:
 
 
 def _describe(error: Exception) -> str:
+    import jinja2
+
     if isinstance(error, jinja2.TemplateNotFound):
         return f'the theme has no template "{error.message}"'
     text = str(error).partition("\n")[0]
@@ -116,5 +123,7 @@ def _while(origin: str) -> str:
 
 
 def _suggest(name: str, known: Collection[str]) -> str:
+    import difflib
+
     close = difflib.get_close_matches(name, sorted(known), n=1)
     return f'Did you mean "{close[0]}"?' if close else ""

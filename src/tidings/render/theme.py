@@ -7,22 +7,19 @@ changed.
 
 from __future__ import annotations
 
-import functools
-import hashlib
-from collections.abc import Mapping, Sequence
-from types import CodeType
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-import jinja2
-import jinja2.meta
 import msgspec
-from jinja2 import nodes
-from jinja2.utils import Namespace
 
 from tidings.model.diagnostic import Diagnostic, Outcome
 from tidings.model.source import SourceFile
-from tidings.model.view import SiteView
-from tidings.render.filters import make_filters
-from tidings.render.problems import explain_bad_encoding, explain_filter, explain_syntax
+from tidings.render.compiled import (
+    LOGO_NAME,
+    CompiledTemplates,
+    Facts,
+    digest_parts,
+    source_key,
+)
 
 FOLDER = "templates/"
 STATIC = "static/"
@@ -38,6 +35,10 @@ class Template(msgspec.Struct, frozen=True):
     source: str
     references: tuple[str, ...] | None
     """Templates that it names; None when it chooses one only while rendering."""
+    assets: tuple[str, ...] | None = None
+    """Assets that it names; None when it computes the name of one."""
+    code: bytes = b""
+    """Its code from an earlier build, marshalled; empty where it is still to be compiled."""
 
 
 class Theme(msgspec.Struct, frozen=True):
@@ -52,11 +53,17 @@ class Theme(msgspec.Struct, frozen=True):
 
 
 def make_theme(
-    layers: Sequence[Sequence[SourceFile]], assets: Mapping[str, str]
+    layers: Sequence[Sequence[SourceFile]],
+    assets: Mapping[str, str],
+    compiled: CompiledTemplates | None = None,
+    logo: str | None = None,
 ) -> Outcome[Theme]:
     """The theme of all layers, or every syntax error in its templates.
 
-    `assets` maps names such as `style.css` to URLs with base path and content hash.
+    `assets` maps names such as `style.css` to URLs with base path and content hash. `compiled`
+    is what an earlier build knew; a template that it knows is not read again. `logo` is the
+    name of the asset that templates see as `theme.logo`; without it, a template that shows the
+    logo is taken to depend on all assets.
     """
     chosen: dict[str, SourceFile] = {}
     for layer in layers:
@@ -64,28 +71,65 @@ def make_theme(
             name = template_name(file.path)
             if name and not name.startswith(STATIC):
                 chosen[name] = file
+    known = {} if compiled is None else compiled.facts
     templates: dict[str, Template] = {}
     problems: list[Diagnostic] = []
     for name in sorted(chosen):
-        read = _read(name, chosen[name])
+        read = _read(name, chosen[name], known)
         problems += read.diagnostics
         if read.value is not None:
             templates[name] = read.value
     if problems:
         return Outcome(None, tuple(problems))
     urls = {name: assets[name] for name in sorted(assets)}
-    shared = _digest([f"{name}\0{url}" for name, url in urls.items()])
-    digests = {name: _reach_digest(name, templates, shared) for name in templates}
+    everything = digest_parts([f"{name}\0{url}" for name, url in urls.items()])
+    digests = {
+        name: _reach_digest(name, templates, _Assets(urls, everything, logo))
+        for name in templates
+    }
     return Outcome(Theme(templates=templates, assets=urls, digests=digests))
 
 
 def template_digest(theme: Theme, name: str) -> str:
     """A digest that is equal as long as rendering the template can give the same bytes.
 
-    It covers all templates that this one can reach and all asset URLs: 32 hexadecimal digits.
-    For a built-in format such as `atom` it covers the name alone.
+    It covers all templates that this one can reach and the URLs of all assets that those name;
+    where one computes the name of an asset, all URLs. For a built-in format such as `atom` it
+    covers the name alone. 32 hexadecimal digits.
     """
-    return theme.digests.get(name) or _digest(["built-in", name])
+    return theme.digests.get(name) or digest_parts(["built-in", name])
+
+
+def compiled_templates(theme: Theme, used: Iterable[str]) -> CompiledTemplates:
+    """What is known of the theme's templates, for the next build.
+
+    Code is there for the templates that those in `used` can reach: compiled now, where neither
+    an earlier build nor rendering has done so.
+    """
+    reached: set[str] = set()
+    for name in used:
+        if name not in reached:
+            reached |= _reach(name, theme.templates)
+    return CompiledTemplates(
+        {
+            source_key(name, one.file, one.source): Facts(
+                one.references,
+                one.assets,
+                template_code(one) if name in reached else one.code,
+            )
+            for name, one in theme.templates.items()
+        }
+    )
+
+
+def template_code(template: Template) -> bytes:
+    """The template's code for a quick environment, marshalled."""
+    if template.code:
+        return template.code
+    # Only here, because a build that renders nothing need not wait for Jinja.
+    from tidings.render.reading import compile_quickly
+
+    return compile_quickly(template.name, template.file, template.source)
 
 
 def template_name(path: str) -> str:
@@ -95,98 +139,81 @@ def template_name(path: str) -> str:
     return path.partition("/" + FOLDER)[2]
 
 
-def bare_environment() -> jinja2.Environment:
-    """An environment with our settings and filters but without templates, for reading them."""
-    environment = jinja2.Environment(
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        auto_reload=False,
-        cache_size=-1,
-    )
-    # What is left out, such as `lipsum` and `random`, would give other bytes in every build.
-    environment.globals = {"namespace": Namespace, "range": range}
-    del environment.filters["random"]
-    # Every filter must be known when a template is read; the site's own come with rendering.
-    environment.filters.update(make_filters(SiteView(title="", url="/", base_url="/"), {}))
-    return environment
+class _Assets(msgspec.Struct, frozen=True):
+    """The assets that templates may ask for."""
+
+    urls: Mapping[str, str]
+    everything: str
+    """Digest of all."""
+    logo: str | None
 
 
-def compile_template(template: Template) -> CodeType:
-    """The template as code, which runs in any environment made by `bare_environment`."""
-    return _compile(template.name, template.file, template.source)
-
-
-# Reading templates takes longer than building a small site from them. What comes of a source
-# depends on nothing else, so `serve` reads only those that were changed.
-@functools.lru_cache(maxsize=512)
-def _parse(file: str, source: str) -> nodes.Template:
-    return _reader().parse(source, filename=file)
-
-
-@functools.lru_cache(maxsize=512)
-def _compile(name: str, file: str, source: str) -> CodeType:
-    return _reader().compile(_parse(file, source), name, file)
-
-
-@functools.cache
-def _reader() -> jinja2.Environment:
-    return bare_environment()
-
-
-def _read(name: str, file: SourceFile) -> Outcome[Template]:
+def _read(name: str, file: SourceFile, known: Mapping[str, Facts]) -> Outcome[Template]:
     """The template with what it refers to, or what keeps it from being one."""
     try:
         source = file.data.decode("utf-8-sig").replace("\r\n", "\n")
-        tree = _parse(file.path, source)
     except UnicodeDecodeError as error:
+        from tidings.render.problems import explain_bad_encoding
+
         return Outcome(None, (explain_bad_encoding(file, error),))
-    except jinja2.TemplateSyntaxError as error:
-        return Outcome(None, (explain_syntax(file.path, error),))
-    filters = _reader().filters
-    unknown = [node for node in tree.find_all(nodes.Filter) if node.name not in filters]
-    if unknown:
-        found = (
-            explain_filter(file.path, node.lineno, str(node.name), filters) for node in unknown
-        )
-        return Outcome(None, tuple(found))
-    references = list(jinja2.meta.find_referenced_templates(tree))
-    named = sorted({reference for reference in references if reference is not None})
+    facts = known.get(source_key(name, file.path, source))
+    if facts is None:
+        from tidings.render.reading import read_facts
+
+        read = read_facts(file.path, source)
+        if read.value is None:
+            return Outcome(None, read.diagnostics)
+        facts = read.value
     return Outcome(
         Template(
             name=name,
             file=file.path,
             source=source,
-            references=None if None in references else tuple(named),
+            references=facts.references,
+            assets=facts.assets,
+            code=facts.code,
         )
     )
 
 
-def _reach_digest(name: str, templates: Mapping[str, Template], shared: str) -> str:
+def _reach(name: str, templates: Mapping[str, Template]) -> set[str]:
+    """The template and all that it can reach, even those that do not exist."""
     reached = {name}
     waiting = [name]
     while waiting:
         template = templates.get(waiting.pop())
         if template is None:
             continue
-        following = templates if template.references is None else template.references
+        following: Collection[str] = (
+            templates if template.references is None else template.references
+        )
         new = [reference for reference in following if reference not in reached]
         reached.update(new)
         waiting += new
-    parts = [shared, name]
-    for reference in sorted(reached):
+    return reached
+
+
+def _reach_digest(name: str, templates: Mapping[str, Template], assets: _Assets) -> str:
+    reached = sorted(_reach(name, templates))
+    parts = [
+        name,
+        _assets_digest([templates[one] for one in reached if one in templates], assets),
+    ]
+    for reference in reached:
         template = templates.get(reference)
         # A named template that does not exist counts as absent, so that adding it is a change.
         parts += [reference, "absent" if template is None else template.source]
-    return _digest(parts)
+    return digest_parts(parts)
 
 
-def _digest(parts: Sequence[str]) -> str:
-    digest = hashlib.blake2b(digest_size=16)
-    for part in parts:
-        data = part.encode()
-        digest.update(b"%d:" % len(data))
-        digest.update(data)
-    return digest.hexdigest()
+def _assets_digest(templates: Iterable[Template], assets: _Assets) -> str:
+    named: set[str] = set()
+    for template in templates:
+        if template.assets is None or (LOGO_NAME in template.assets and assets.logo is None):
+            return assets.everything
+        named.update(template.assets)
+    if LOGO_NAME in named:
+        named.remove(LOGO_NAME)
+        named.add(assets.logo or "")
+    # An asset that is missing counts as absent, so that adding it is a change.
+    return digest_parts([f"{name}\0{assets.urls.get(name, '')}" for name in sorted(named)])

@@ -1,0 +1,85 @@
+"""What `[publish.NAME]` of `tidings.toml` may say, for each type of target.
+
+A docstring under a field is the reference text of that setting. No setting holds a secret:
+passwords and keys come from the environment, or from the agent of the tool that uses them.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+Filled = Annotated[str, msgspec.Meta(min_length=1, description="a text that is not empty")]
+Percent = Annotated[int, msgspec.Meta(ge=0, le=100)]
+
+
+class TargetConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Settings that every type of target has."""
+
+    base_url: str = ""
+    """Where readers reach the site at this target, when not at the `base_url` of `[site]`."""
+    allow_unpublished: bool = False
+    """Publish records with `published: false` too, where `[content]` or `--unpublished` shows
+    them. Without it such a site is refused."""
+    allow_future: bool = False
+    """The same for records dated in the future."""
+    allow_base_url: bool = False
+    """Publish a site whose `base_url` names this machine or an example host."""
+    max_removed_percent: Percent = 20
+    """When more of the published pages than this would be deleted or emptied, `tidings publish`
+    asks; where it cannot ask, it refuses without `--yes`."""
+    max_topics_removed: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 0
+    """The same for the number of topics that would be gone."""
+    keep_assets_hours: Annotated[int, msgspec.Meta(ge=0, le=87_600)] = 24
+    """Hours for which styles, scripts and pictures stay after the last page that names them has
+    changed, for pages in readers' and networks' caches."""
+    after: tuple[Filled, ...] = ()
+    """Commands to run in the site's folder once something was published, one after the other:
+    `["./purge-cache --all"]`. No shell reads them; write `sh -c '…'` for one. A command that
+    fails is a warning."""
+    websub: str = ""
+    """Address of a WebSub hub that is told which feeds have changed."""
+    indexnow_key: str = ""
+    """Your public IndexNow key: search engines are told which pages have changed. The site must
+    hold it as `KEY.txt`; put that file into `static/root/`."""
+    indexnow_url: str = "https://api.indexnow.org/indexnow"
+    """Where IndexNow is told."""
+
+
+class FolderTarget(TargetConfig, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Another folder of this machine, or one that is mounted here."""
+
+    type: Literal["folder"] = "folder"
+    """The type of the target."""
+    path: Filled
+    """The folder, absolute or from the site's folder. It is made if it is not there."""
+    releases: Annotated[int, msgspec.Meta(ge=0, le=1_000)] = 0
+    """0: files are replaced one by one. Otherwise each publish makes a tree of its own in
+    `releases/`, the link `current` is switched to it, and this many are kept for
+    `tidings publish --rollback`. Let the web server show `current`."""
+
+
+class GitTarget(TargetConfig, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A branch of a git repository, as GitHub Pages and GitLab Pages show them."""
+
+    type: Literal["git"] = "git"
+    """The type of the target."""
+    remote: Filled = "origin"
+    """Address of the repository, or the name of a remote of the one that the site lies in."""
+    branch: Filled = "gh-pages"
+    """The branch; it is made if it is not there."""
+    folder: str = ""
+    """The folder of the branch that holds the site, such as `docs`; empty for all of it."""
+    orphan: bool = False
+    """Keep a single commit in place of the history of all publishes."""
+    message: Filled = "Publish {release}"
+    """The commit's message; `{release}` stands for the publish's own id."""
+    nojekyll: bool = True
+    """Put an empty `.nojekyll` there when it is missing, so that GitHub Pages shows every file
+    as it is."""
+
+
+AnyTarget = FolderTarget | GitTarget
+TARGET_TYPES: dict[str, type[TargetConfig]] = {"folder": FolderTarget, "git": GitTarget}
+"""What a table must be, by its `type`."""

@@ -1,0 +1,151 @@
+"""Template files to what is known of them, and to code. Part of rendering.
+
+The only place that parses and compiles templates, which takes longer than building a small
+site from them: `theme` comes here only for what is not known from before (`compiled.py`).
+"""
+
+from __future__ import annotations
+
+import functools
+import marshal
+from types import CodeType
+from typing import Any
+
+import jinja2
+import jinja2.meta
+from jinja2 import nodes
+from jinja2.utils import Namespace
+
+from tidings.model.diagnostic import Outcome
+from tidings.model.view import SiteView
+from tidings.render.codegen import QuickGenerator
+from tidings.render.compiled import LOGO_NAME, Facts
+from tidings.render.filters import make_filters
+from tidings.render.memo import Memo
+from tidings.render.problems import explain_filter, explain_syntax
+from tidings.render.runtime import QuickEnvironment
+
+ASSET = "asset"
+"""The filter that turns the name of an asset into its URL."""
+LOGO = nodes.Getattr(nodes.Name("theme", "load"), "logo", "load")
+"""The one computed name of an asset that is known before rendering."""
+FILTERS = tuple(make_filters(SiteView(title="", url="/", base_url="/"), {}))
+"""Names of the filters that depend on a site, and come with rendering."""
+OPTIONS: dict[str, Any] = {
+    "autoescape": True,
+    "undefined": jinja2.StrictUndefined,
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+    "keep_trailing_newline": True,
+    "auto_reload": False,
+    "cache_size": -1,
+}
+
+
+def plain_environment() -> jinja2.Environment:
+    """An environment with our settings but without templates: Jinja's own way."""
+    environment = jinja2.Environment(**OPTIONS)
+    _set_up(environment)
+    return environment
+
+
+def quick_environment(memo: Memo) -> QuickEnvironment:
+    """The same for templates compiled by `codegen`. Its macros keep their texts in `memo`."""
+    environment = QuickEnvironment(memo, **OPTIONS)
+    environment.code_generator_class = QuickGenerator
+    _set_up(environment)
+    return environment
+
+
+# What comes of a source depends on nothing else, so `serve` reads only those that were changed.
+@functools.lru_cache(maxsize=512)
+def read_facts(file: str, source: str) -> Outcome[Facts]:
+    """What the template refers to, or what keeps it from being one."""
+    try:
+        tree = _parse(file, source)
+    except jinja2.TemplateSyntaxError as error:
+        return Outcome(None, (explain_syntax(file, error),))
+    filters = _reader().filters
+    unknown = [node for node in tree.find_all(nodes.Filter) if node.name not in filters]
+    if unknown:
+        found = (explain_filter(file, node.lineno, str(node.name), filters) for node in unknown)
+        return Outcome(None, tuple(found))
+    references = list(jinja2.meta.find_referenced_templates(tree))
+    named = sorted({reference for reference in references if reference is not None})
+    return Outcome(
+        Facts(
+            references=None if None in references else tuple(named),
+            assets=_find_assets(tree),
+        )
+    )
+
+
+@functools.lru_cache(maxsize=512)
+def compile_quickly(name: str, file: str, source: str) -> bytes:
+    """The template as marshalled code for a quick environment."""
+    return marshal.dumps(_reader().compile(_parse(file, source), name, file))
+
+
+@functools.lru_cache(maxsize=512)
+def compile_plainly(name: str, file: str, source: str) -> CodeType:
+    """The template as code for a plain environment."""
+    return _forbid_folding(plain_environment()).compile(source, name, file)
+
+
+@functools.lru_cache(maxsize=512)
+def _parse(file: str, source: str) -> nodes.Template:
+    return _reader().parse(source, filename=file)
+
+
+@functools.cache
+def _reader() -> jinja2.Environment:
+    return _forbid_folding(quick_environment(Memo()))
+
+
+def _set_up(environment: jinja2.Environment) -> None:
+    # What is left out, such as `lipsum` and `random`, would give other bytes in every build.
+    environment.globals = {"namespace": Namespace, "range": range}
+    del environment.filters["random"]
+
+
+def _forbid_folding(environment: jinja2.Environment) -> jinja2.Environment:
+    """The environment with filters that no template can apply before rendering.
+
+    Jinja works out what is constant when it compiles, and `"/"|absolute_url` looks constant;
+    but what it gives depends on the site.
+    """
+    environment.filters.update(dict.fromkeys(FILTERS, _not_yet))
+    return environment
+
+
+def _not_yet(*_arguments: object, **_named: object) -> str:
+    raise nodes.Impossible
+
+
+def _find_assets(tree: nodes.Template) -> tuple[str, ...] | None:
+    """Names of the assets that the template asks for, sorted; None where it computes one."""
+    if _shadows_theme(tree) or any(one.value == ASSET for one in tree.find_all(nodes.Const)):
+        return None  # Such as `names|map("asset")`.
+    found: set[str] = set()
+    for node in tree.find_all(nodes.Filter):
+        if node.name == "map" and node.args and not isinstance(node.args[0], nodes.Const):
+            return None
+        if node.name != ASSET:
+            continue
+        if node.node == LOGO:
+            found.add(LOGO_NAME)
+        elif isinstance(node.node, nodes.Const) and isinstance(node.node.value, str):
+            found.add(node.node.value)
+        else:
+            return None
+    return tuple(sorted(found))
+
+
+def _shadows_theme(tree: nodes.Template) -> bool:
+    """Whether the template gives the name `theme` to anything else."""
+    names = [node.name for node in tree.find_all(nodes.Name) if node.ctx != "load"]
+    names += [node.name for node in tree.find_all(nodes.Macro)]
+    names += [node.target for node in tree.find_all(nodes.Import)]
+    for node in tree.find_all(nodes.FromImport):
+        names += [one if isinstance(one, str) else one[1] for one in node.names]
+    return "theme" in names
