@@ -12,22 +12,21 @@ import contextlib
 import gc
 import time
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from tidings.engine.inputs import list_inputs
-from tidings.engine.memory import (
-    load_bases,
-    load_readings,
-    load_snapshot,
-    store_bases,
-    store_readings,
-    store_snapshot,
-)
 from tidings.engine.places import watched_paths
 from tidings.engine.report import BuildReport, BuildRequest, Progress, no_progress
 from tidings.engine.run import Run, read_config, read_options
-from tidings.engine.unchanged import Snapshot, inputs_digest, still_holds
+from tidings.engine.unchanged import (
+    Snapshot,
+    inputs_digest,
+    load_snapshot,
+    still_holds,
+    store_snapshot,
+)
 from tidings.model.config import Config
 from tidings.model.diagnostic import Severity, has_errors
 from tidings.model.output import Manifest
@@ -35,14 +34,23 @@ from tidings.output.guard import refuse_output
 from tidings.output.lock import locked
 from tidings.output.manifest import intact_files, read_manifest
 
+if TYPE_CHECKING:
+    from tidings.engine.memory import Memory
+
 __all__ = ["build", "watched_paths"]
 
 LOCK_TIMEOUT = 600.0
 """Seconds that a build waits for another one into the same folder."""
 
 
-def build(request: BuildRequest, progress: Progress = no_progress) -> BuildReport:
-    """Builds the site and says how it went; problems of the content never raise."""
+def build(
+    request: BuildRequest, progress: Progress = no_progress, memory: Memory | None = None
+) -> BuildReport:
+    """Builds the site and says how it went; problems of the content never raise.
+
+    A program that builds into one output folder again and again hands in the same memory each
+    time, and saves reading back what it has.
+    """
     run = Run(request, progress)
     config = read_config(run)
     if config is None:
@@ -60,7 +68,7 @@ def build(request: BuildRequest, progress: Progress = no_progress) -> BuildRepor
             run.diagnostics.append(busy)
             return run.report(2)
         with _collector_paused():
-            return _build_alone(config, run)
+            return _build_alone(config, run, memory)
 
 
 @contextlib.contextmanager
@@ -75,7 +83,7 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _build_alone(config: Config, run: Run) -> BuildReport:
+def _build_alone(config: Config, run: Run, memory: Memory | None) -> BuildReport:
     """All steps of the build; the caller holds the output folder's lock."""
     request = run.request
     started = time.time_ns()
@@ -89,15 +97,22 @@ def _build_alone(config: Config, run: Run) -> BuildReport:
     if held is not None and manifest is not None and len(intact) == len(manifest.files):
         return _report_again(held, run)
     # Imported here, because most builds of an hourly digest end above.
+    from tidings.catalog.assemble import NO_STATE
     from tidings.engine.finish import Crowd, Work, finish_site, worth_a_crowd
+    from tidings.engine.memory import Memory
     from tidings.engine.prepare import prepare
     from tidings.engine.reach import KeptBases, bases_of, shared_digest, unreached_pages
     from tidings.output.staging import drop_stages
     from tidings.output.write import write_failure, write_site
 
-    kept = load_readings(request.output, read_options(config))
-    prepared = prepare(config, run, listed, kept)
-    store_readings(request.output, kept, prepared.read)
+    memory = memory or Memory(request.output)
+    kept = memory.readings(read_options(config))
+    state = NO_STATE if request.clean else memory.catalog()
+    compiled = None if request.clean else memory.templates()
+    prepared = prepare(config, run, listed, kept, state, compiled)
+    run.next_change = prepared.until
+    memory.keep_readings(kept, prepared.read)
+    memory.keep_catalog(prepared.state)
     if prepared.sketch is None or prepared.theme is None:
         return run.report(1)
     if request.strict and any(
@@ -109,7 +124,7 @@ def _build_alone(config: Config, run: Run) -> BuildReport:
     shared = shared_digest(
         prepared.sketch, prepared.theme, config, prepared.loaded, prepared.assets
     )
-    bases = KeptBases() if request.clean else load_bases(request.output)
+    bases = KeptBases() if request.clean else memory.bases()
     unreached = unreached_pages(prepared.sketch, shared, bases, usable)
     work = Work(prepared.sketch, prepared.theme, prepared.assets, usable, unreached)
     drop_stages(request.output)
@@ -137,8 +152,9 @@ def _build_alone(config: Config, run: Run) -> BuildReport:
     run.count(written=len(saved.change.written), deleted=len(saved.change.deleted))
     failed = has_errors(saved.diagnostics)
     report = run.report(2 if failed else 0, saved.change.written, saved.change.deleted)
+    memory.keep_templates(prepared.theme, finished.templates)
     if not saved.diagnostics:
-        store_bases(request.output, bases_of(prepared.sketch, shared, saved.manifest.files))
+        memory.keep_bases(bases_of(prepared.sketch, shared, saved.manifest.files))
     if inputs is not None and not saved.diagnostics:
         store_snapshot(
             request.output,
@@ -162,6 +178,7 @@ def _report_again(snapshot: Snapshot, run: Run) -> BuildReport:
     )
     run.diagnostics = list(snapshot.diagnostics)
     run.notes = snapshot.notes
+    run.next_change = snapshot.until
     return run.report(0)
 
 

@@ -33,7 +33,15 @@ BATCHES = 96
 BATCH = 25
 PLACED_TOGETHER = 250
 
-Finish = Callable[[PageSketch], Outcome[Rendered]]
+
+class _Made(msgspec.Struct, frozen=True):
+    """A page that was made now."""
+
+    page: Rendered
+    template: str
+
+
+Finish = Callable[[PageSketch], Outcome[_Made]]
 """Makes a page; no value, and no problem, where an earlier build's file is what it must be."""
 
 
@@ -44,6 +52,8 @@ class Finished(msgspec.Struct, frozen=True):
     """Those made now."""
     kept: dict[str, Written]
     """Those that an earlier build left as they must be, by path."""
+    templates: frozenset[str] = frozenset()
+    """The templates that pages were rendered with."""
 
 
 class Work(msgspec.Struct, frozen=True):
@@ -68,16 +78,18 @@ def finish_site(work: Work, run: Run) -> Finished | None:
     finish = _open_finisher(work)
     rendered: list[Rendered | Staged] = []
     problems: list[Diagnostic] = []
+    used: set[str] = set()
     pages = _to_plan(work)
     for number, page in enumerate(pages):
         outcome = finish(page)
         problems += outcome.diagnostics
         if outcome.value is not None:
-            rendered.append(outcome.value)
+            rendered.append(outcome.value.page)
+            used.add(outcome.value.template)
         if number % 200 == 0:
             run.progress("render", number, len(pages))
     run.progress("render", len(pages), len(pages))
-    return _finished(work, rendered, problems, run)
+    return _finished(work, rendered, problems, used, run)
 
 
 class Crowd:
@@ -107,15 +119,17 @@ class Crowd:
         batches = in_batches(len(self._pages), BATCHES, BATCH)
         rendered: list[Rendered | Staged] = []
         problems: dict[int, tuple[Diagnostic, ...]] = {}
+        used: set[str] = set()
         done, total = 0, len(self._pages)
         for number, result in self._crew.run("finish", batches):
             batch = BATCH_DECODER.decode(result)
             rendered += batch.staged
             problems[number] = batch.diagnostics
+            used.update(batch.templates)
             done += len(batches[number])
             self._run.progress("render", done, total)
         in_order = [each for number in sorted(problems) for each in problems[number]]
-        return _finished(self._work, rendered, in_order, self._run)
+        return _finished(self._work, rendered, in_order, used, self._run)
 
     def place(self, staged: Sequence[Staged]) -> Placed:
         """Moves staged files into place, as `place_staged` does."""
@@ -134,6 +148,7 @@ class _Batch(msgspec.Struct, frozen=True):
 
     staged: list[Staged]
     diagnostics: tuple[Diagnostic, ...]
+    templates: set[str]
 
 
 BATCH_DECODER = msgspec.msgpack.Decoder(_Batch)
@@ -145,14 +160,16 @@ def _finish_batch(
 ) -> bytes:
     staged: list[Staged] = []
     problems: list[Diagnostic] = []
+    used: set[str] = set()
     for number in batch:
         outcome = finish(pages[number])
         problems += outcome.diagnostics
-        page = outcome.value
-        if page is not None:
+        if outcome.value is not None:
+            page = outcome.value.page
+            used.add(outcome.value.template)
             named = (page.path, page.key, page.data)
             staged.append(stage_file(output, stage, str(number), named))
-    return ENCODER.encode(_Batch(staged, tuple(problems)))
+    return ENCODER.encode(_Batch(staged, tuple(problems), used))
 
 
 def _to_plan(work: Work) -> list[PageSketch]:
@@ -169,7 +186,7 @@ def _open_finisher(work: Work) -> Finish:
     encoder = msgspec.msgpack.Encoder()
     usable, theme = work.usable, work.theme
 
-    def finish(sketch: PageSketch) -> Outcome[Rendered]:
+    def finish(sketch: PageSketch) -> Outcome[_Made]:
         plan = sketch.draw()
         key = page_key(shared, plan, template_digest(theme, plan.template), encoder)
         before = usable.get(plan.path)
@@ -178,7 +195,8 @@ def _open_finisher(work: Work) -> Finish:
         outcome = render(plan)
         if outcome.value is None:
             return Outcome(None, outcome.diagnostics)
-        return Outcome(Rendered(plan.path, key, outcome.value), outcome.diagnostics)
+        page = Rendered(plan.path, key, outcome.value)
+        return Outcome(_Made(page, plan.template), outcome.diagnostics)
 
     return finish
 
@@ -187,6 +205,7 @@ def _finished(
     work: Work,
     rendered: list[Rendered | Staged],
     problems: Sequence[Diagnostic],
+    used: Iterable[str],
     run: Run,
 ) -> Finished | None:
     """The files with the assets beside the pages."""
@@ -205,7 +224,7 @@ def _finished(
             rendered.append(Rendered(asset.path, key, asset.data))
     run.count(pages=len(kept) + len(rendered), rendered=len(rendered))
     run.phase_done("render")
-    return Finished(tuple(rendered), kept)
+    return Finished(tuple(rendered), kept, frozenset(used))
 
 
 def merge_failures(problems: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -55,16 +55,20 @@ class KeptReadings(msgspec.Struct, frozen=True):
 
     index: Index
     data: bytes | memoryview = b""
+    decoded: Mapping[str, Reading] = {}
+    """Readings that this process has still, by path; where there are any, `data` is not."""
 
     def find(self, found: Found) -> Reading | None:
         """The reading of the file, where its times say that it has not changed."""
         entry = self.index.entries.get(found.path)
         if entry is None or not seems_unchanged(entry, found):
             return None
-        return self.reading(entry)
+        return self.reading(found.path, entry)
 
-    def reading(self, entry: Entry) -> Reading | None:
+    def reading(self, path: str, entry: Entry) -> Reading | None:
         """The entry's reading; None where the bytes are not those that were written."""
+        if path in self.decoded:
+            return self.decoded[path]
         data = self.data[entry.offset : entry.offset + entry.length]
         if check_of(data) != entry.check:
             return None
@@ -141,11 +145,6 @@ def compacted(kept: KeptReadings) -> tuple[Index, Iterable[bytes]]:
         offset += entry.length
     index = Index(kept.index.version, entries, offset)
     return index, (bytes(part) for part in parts)
-
-
-def with_changes(index: Index, entries: Mapping[str, Entry], added: int) -> Index:
-    """The index with these entries alone, `added` bytes after those it knew."""
-    return Index(index.version, dict(entries), index.size + added)
 
 
 NOTHING_KEPT = KeptReadings(Index(""))

@@ -5,35 +5,22 @@ Part of the engine, between planning and rendering.
 
 from __future__ import annotations
 
-import functools
 import hashlib
-from pathlib import Path
 
-import jinja2
 import msgspec
 
-import tidings
-from tidings import render
-from tidings.model import view
+from tidings.engine.version import code_digest
 from tidings.model.page import PagePlan
 from tidings.model.view import SiteView
 
 
-@functools.cache
 def engine_version() -> str:
     """The version together with a digest of the code that turns plans into bytes.
 
     Everything before rendering shows in the plans themselves, so only rendering needs this, and
-    the views, whose default values plans leave out.
+    the values that it is given, whose default values plans leave out.
     """
-    digest = hashlib.blake2b(digest_size=8)
-    # Jinja's code turns plans into bytes as ours does. Asking for its version would cost more.
-    folders = (Path(module.__file__ or "").parent for module in (render, jinja2))
-    files = (file for folder in folders for file in sorted(folder.glob("*.py")))
-    for file in (Path(view.__file__), *files):
-        digest.update(file.name.encode())
-        digest.update(file.read_bytes())
-    return f"{tidings.__version__}+{digest.hexdigest()}"
+    return code_digest("render", "model/documents.py", "model/page.py", "model/view.py")
 
 
 def site_digest(site: SiteView) -> bytes:

@@ -1,75 +1,166 @@
-"""What a build takes from the one before it, and leaves to the next: the files of its state.
+"""What a build takes from the one before it, and leaves to the next.
 
-Part of the engine: the only part that knows their names. See `output.state`.
+Part of the engine: the only part that knows the names of the files; see `output.state`. A
+program that builds again and again keeps its memory, and nothing need be read back.
 """
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
+from tidings.catalog.assemble import CatalogState
+from tidings.catalog.relating.kept import KeptRelations
+from tidings.catalog.storytelling.kept import decode_kept
 from tidings.engine.kept import (
+    Index,
     KeptReadings,
     compacted,
     encode_index,
     is_wasteful,
     open_kept,
 )
+from tidings.engine.keys import engine_version
 from tidings.engine.reach import KeptBases, read_bases
 from tidings.engine.reading import Read
-from tidings.engine.unchanged import Snapshot, code_digest, encode_snapshot, read_snapshot
-from tidings.output.state import append_state, drop_state, read_state, write_state
-from tidings.sources.record import ReadOptions
+from tidings.engine.version import code_digest
+from tidings.output.state import (
+    append_state,
+    drop_state,
+    read_start,
+    read_state,
+    write_state,
+)
+from tidings.render.compiled import CompiledTemplates, decode_compiled, encode_compiled
+from tidings.render.theme import Theme, compiled_templates
+from tidings.sources.record import Reading, ReadOptions
 
-SNAPSHOT = "snapshot.msgpack"
+TEMPLATES = "templates.bin"
 BASES = "pages.msgpack"
 INDEX = "records.index"
 READINGS = "records.data"
+STORIES = "stories.msgpack"
+RELATIONS = "related.data"
+CHANGES = "related.changes"
+IDENTITY = 16
+"""Bytes before the contents of two files: the name of the large file of relations, and the
+version of the code that made stories."""
 
 
-def load_snapshot(output: Path) -> Snapshot | None:
-    """What the last finished build was."""
-    return read_snapshot(read_state(output, SNAPSHOT))
+class Memory:
+    """What builds into one output folder know of the ones before. Not for two at a time."""
 
+    def __init__(self, output: Path) -> None:
+        self._output = output
+        self._readings: tuple[str, Index, dict[str, Reading]] | None = None
+        self._bases: KeptBases | None = None
+        self._catalog: CatalogState | None = None
+        self._templates: CompiledTemplates | None = None
 
-def store_snapshot(output: Path, snapshot: Snapshot | None) -> None:
-    """Keeps the snapshot; None where the next build must look for itself."""
-    if snapshot is None:
-        drop_state(output, SNAPSHOT)
-    else:
-        write_state(output, SNAPSHOT, encode_snapshot(snapshot))
+    def readings(self, options: ReadOptions) -> KeptReadings:
+        """The readings of earlier builds, for these options."""
+        version = f"{code_digest('sources', 'model')} {msgspec.json.encode(options).decode()}"
+        if self._readings is not None and self._readings[0] == version:
+            _, index, decoded = self._readings
+            return KeptReadings(index, b"", decoded)
+        index_data = read_state(self._output, INDEX)
+        data = read_state(self._output, READINGS) if index_data else None
+        return open_kept(version, index_data, data)
 
+    def keep_readings(self, kept: KeptReadings, read: Read) -> None:
+        """Keeps what was read now, beside what was kept."""
+        decoded = {
+            file.path: reading for file, reading in zip(read.files, read.readings, strict=True)
+        }
+        self._readings = (read.index.version, read.index, decoded)
+        if read.index == kept.index:
+            return
+        if is_wasteful(read.index):
+            self._compact(kept, read)
+        elif append_state(self._output, READINGS, kept.index.size, read.added):
+            write_state(self._output, INDEX, encode_index(read.index))
+        else:
+            # Not there any more, or not to be written: the next build reads all anew.
+            self._readings = None
+            drop_state(self._output, INDEX)
 
-def load_bases(output: Path) -> KeptBases:
-    """What the pages of the last finished build were planned from."""
-    return read_bases(read_state(output, BASES))
-
-
-def store_bases(output: Path, bases: KeptBases) -> None:
-    """Keeps what pages were planned from."""
-    write_state(output, BASES, msgspec.msgpack.encode(bases))
-
-
-def load_readings(output: Path, options: ReadOptions) -> KeptReadings:
-    """The readings of earlier builds, for these options."""
-    version = f"{code_digest('sources', 'model')} {msgspec.json.encode(options).decode()}"
-    index = read_state(output, INDEX)
-    return open_kept(version, index, read_state(output, READINGS) if index else None)
-
-
-def store_readings(output: Path, kept: KeptReadings, read: Read) -> None:
-    """Keeps what was read now, beside what was kept."""
-    if read.index == kept.index:
-        return
-    data = kept.data if kept.index.size else b""
-    if is_wasteful(read.index):
+    def _compact(self, kept: KeptReadings, read: Read) -> None:
+        data = kept.data or read_state(self._output, READINGS) or b""
         whole = KeptReadings(read.index, b"".join((data[: kept.index.size], *read.added)))
         index, parts = compacted(whole)
-        drop_state(output, INDEX)
-        write_state(output, READINGS, b"".join(parts))
-        write_state(output, INDEX, encode_index(index))
-    elif append_state(output, READINGS, kept.index.size, read.added):
-        write_state(output, INDEX, encode_index(read.index))
-    else:
-        drop_state(output, INDEX)
+        drop_state(self._output, INDEX)
+        write_state(self._output, READINGS, b"".join(parts))
+        write_state(self._output, INDEX, encode_index(index))
+        if self._readings is not None:
+            self._readings = (index.version, index, self._readings[2])
+
+    def bases(self) -> KeptBases:
+        """What the pages of the last finished build were planned from."""
+        if self._bases is None:
+            self._bases = read_bases(read_state(self._output, BASES))
+        return self._bases
+
+    def keep_bases(self, bases: KeptBases) -> None:
+        """Keeps what pages were planned from."""
+        if bases != self._bases:
+            self._bases = bases
+            write_state(self._output, BASES, msgspec.msgpack.encode(bases))
+
+    def templates(self) -> CompiledTemplates | None:
+        """The compiled templates of earlier builds."""
+        if self._templates is None:
+            data = read_state(self._output, TEMPLATES)
+            self._templates = decode_compiled(data, engine_version()) if data else None
+        return self._templates
+
+    def keep_templates(self, theme: Theme, used: Iterable[str]) -> None:
+        """Keeps the theme's templates compiled, as far as the pages that use these need."""
+        known = self.templates()
+        if known is not None and not used:
+            return
+        compiled = compiled_templates(theme, used)
+        if compiled != self._templates:
+            self._templates = compiled
+            write_state(self._output, TEMPLATES, encode_compiled(compiled, engine_version()))
+
+    def catalog(self) -> CatalogState:
+        """What the last catalog was made with."""
+        if self._catalog is None:
+            stories = read_state(self._output, STORIES)
+            settled = read_state(self._output, RELATIONS)
+            changes = read_state(self._output, CHANGES)
+            self._catalog = CatalogState(
+                KeptRelations.read(memoryview(settled)[IDENTITY:], changes)
+                if settled is not None and changes is not None
+                else None,
+                decode_kept(memoryview(stories)[IDENTITY:])
+                if stories and stories[:IDENTITY] == _catalog_version()
+                else None,
+            )
+        return self._catalog
+
+    def keep_catalog(self, state: CatalogState) -> None:
+        """Keeps what the catalog was made with."""
+        before = self.catalog()
+        self._catalog = state
+        if state.stories is not None and state.stories is not before.stories:
+            write_state(self._output, STORIES, _catalog_version() + state.stories.encode())
+        relations = state.relations
+        if relations is None or relations is before.relations or relations.is_stored:
+            return
+        parts = relations.parts
+        identity = bytes.fromhex(parts.identity)[:IDENTITY].ljust(IDENTITY, b"\0")
+        if read_start(self._output, RELATIONS, IDENTITY) != identity:
+            drop_state(self._output, CHANGES)
+            write_state(self._output, RELATIONS, identity + bytes(parts.settled))
+        write_state(self._output, CHANGES, parts.changes)
+
+
+def _catalog_version() -> bytes:
+    """A digest of all that stories depend on beside their records."""
+    return hashlib.blake2b(
+        code_digest("catalog", "model").encode(), digest_size=IDENTITY
+    ).digest()

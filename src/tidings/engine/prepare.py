@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from tidings.catalog.assemble import make_catalog
+from tidings.catalog.assemble import NO_STATE, Assembled, CatalogState, make_catalog
 from tidings.catalog.horizon import next_change
 from tidings.engine.held import count_held, held_notes
 from tidings.engine.inputs import Inputs, Listed, list_inputs, read_listed
@@ -24,10 +24,12 @@ from tidings.model.asset import Asset
 from tidings.model.catalog import Catalog
 from tidings.model.config import Config
 from tidings.model.page import SitePlan, SiteSketch
+from tidings.model.period import local_day
 from tidings.model.source import SourceFile
 from tidings.output.assets import hash_assets
 from tidings.pages.plan import plan_all, sketch_pages
 from tidings.pages.urls import base_path
+from tidings.render.compiled import CompiledTemplates
 from tidings.render.stylesheet import theme_stylesheet, theme_view
 from tidings.render.theme import Theme, make_theme
 
@@ -41,6 +43,8 @@ class Prepared(msgspec.Struct, frozen=True):
     read: Read
     loaded: Loaded
     catalog: Catalog
+    state: CatalogState
+    """What the next catalog can be made with."""
     assets: tuple[Asset, ...]
     sketch: SiteSketch | None
     """None where two pages claim one path."""
@@ -64,10 +68,13 @@ def prepare(
     run: Run,
     listed: Listed | None = None,
     kept: KeptReadings = NOTHING_KEPT,
+    state: CatalogState = NO_STATE,
+    compiled: CompiledTemplates | None = None,
 ) -> Prepared:
     """All steps before planning; their problems are added to the run.
 
-    `listed` has the site's files where they are known already, `kept` what earlier builds read.
+    `listed` has the site's files where they are known already, `kept` what earlier builds read,
+    `state` what their catalogs left, `compiled` their templates.
     """
     request = run.request
     if listed is None:
@@ -93,7 +100,8 @@ def prepare(
         skipped=loaded.skipped + inputs.refused,
     )
     run.phase_done("parse")
-    catalog = _make_catalog(loaded, config, run)
+    assembled = _make_catalog(loaded, config, state, run)
+    catalog = assembled.catalog
     assets = _make_assets(inputs, config)
     entries = read.index.entries
     marks = {record.id: entries[record.file].check for record in loaded.records}
@@ -103,30 +111,31 @@ def prepare(
         read=read,
         loaded=loaded,
         catalog=catalog,
+        state=assembled.state,
         assets=assets,
         sketch=_sketch(catalog, loaded, config, assets, marks, run),
-        theme=_make_theme(inputs, config, assets, run),
+        theme=_make_theme(inputs, config, assets, compiled, run),
         until=next_change(loaded.records, config, request.clock),
     )
 
 
-def _make_catalog(loaded: Loaded, config: Config, run: Run) -> Catalog:
-    outcome = make_catalog(
+def _make_catalog(loaded: Loaded, config: Config, state: CatalogState, run: Run) -> Assembled:
+    assembled = make_catalog(
         loaded.records,
         loaded.topics,
         loaded.providers,
         loaded.pages,
         config,
         run.request.clock,
+        state,
     )
-    run.diagnostics.extend(outcome.diagnostics)
-    catalog = outcome.value
-    assert catalog is not None  # A catalog can be made of anything.
+    run.diagnostics.extend(assembled.diagnostics)
+    catalog = assembled.catalog
     held = count_held(catalog.held)
     run.count(records=len(catalog.records), held=held)
     run.notes = held_notes(held, len(loaded.records))
     run.phase_done("catalog")
-    return catalog
+    return assembled
 
 
 def _make_assets(inputs: Inputs, config: Config) -> tuple[Asset, ...]:
@@ -158,6 +167,7 @@ def _sketch(
         [record for record in loaded.records if record.id in catalog.redirects],
         theme_view(config.theme),
         marks,
+        local_day(run.request.clock, config.site.timezone),
     )
     run.diagnostics.extend(outcome.diagnostics)
     run.phase_done("plan")
@@ -165,12 +175,15 @@ def _sketch(
 
 
 def _make_theme(
-    inputs: Inputs, config: Config, assets: tuple[Asset, ...], run: Run
+    inputs: Inputs,
+    config: Config,
+    assets: tuple[Asset, ...],
+    compiled: CompiledTemplates | None,
+    run: Run,
 ) -> Theme | None:
     base = base_path(config.site.base_url)
-    outcome = make_theme(
-        inputs.themes, {asset.name: base + quote(asset.path) for asset in assets}
-    )
+    urls = {asset.name: base + quote(asset.path) for asset in assets}
+    outcome = make_theme(inputs.themes, urls, compiled, config.theme.logo)
     run.diagnostics.extend(outcome.diagnostics)
     run.phase_done("plan")
     return outcome.value

@@ -14,7 +14,7 @@ import msgspec
 
 from tidings.engine.keys import site_digest
 from tidings.engine.load import Loaded
-from tidings.engine.unchanged import code_digest
+from tidings.engine.version import code_digest
 from tidings.model.asset import Asset
 from tidings.model.config import Config
 from tidings.model.output import Written

@@ -106,7 +106,7 @@ def read_records(
             size += len(each.reading)
         else:
             entry = kept.index.entries[file.path]
-            reading = kept.reading(entry)
+            reading = kept.reading(file.path, entry)
             assert reading is not None  # Or it would have been parsed.
             readings[file.path] = reading
             place = (entry.offset, entry.length, entry.check)
@@ -154,7 +154,11 @@ def _read(found: Found, options: ReadOptions, kept: KeptReadings) -> _Fresh:
         return _Fresh(problem=file)
     digest = digest_front(file.data)
     entry = kept.index.entries.get(found.path)
-    if entry is not None and entry.digest == digest and kept.reading(entry) is not None:
+    if (
+        entry is not None
+        and entry.digest == digest
+        and kept.reading(file.path, entry) is not None
+    ):
         return _Fresh(digest)
     return _Fresh(digest, ENCODER.encode(read_record(file, record_id(found.path), options)))
 

@@ -72,6 +72,9 @@ class BuildReport(msgspec.Struct, frozen=True):
     """Paths that were removed, sorted."""
     seconds: dict[str, float] = {}
     """Wall seconds by phase: `scan`, `parse`, `catalog`, `plan`, `render`, `write`, `total`."""
+    next_change: datetime | None = None
+    """The instant (UTC) from which a build of the same files would give another site, because
+    something goes live, expires or is no news any more; None for never."""
     exit_code: int = 0
     """0 fine; 1 content errors, or warnings under strict; 2 config or output folder refused."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from datetime import datetime
 
 import msgspec
 
@@ -29,6 +30,7 @@ class Run:
         self.seconds: dict[str, float] = {}
         self.counts = Counts()
         self.notes: tuple[str, ...] = ()
+        self.next_change: datetime | None = None
         self.started = self.last = time.perf_counter()
 
     def phase_done(self, name: str) -> None:
@@ -54,6 +56,7 @@ class Run:
             written=tuple(sorted(written)),
             deleted=tuple(sorted(deleted)),
             seconds=self.total_seconds(),
+            next_change=self.next_change,
             exit_code=exit_code,
         )
 
@@ -102,7 +105,8 @@ def read_config(run: Run) -> Config | None:
         content = msgspec.structs.replace(content, unpublished=request.unpublished)
     if request.future is not None:
         content = msgspec.structs.replace(content, future=request.future)
-    return msgspec.structs.replace(config, site=site, content=content)
+    # Where a site is published is no input of its pages: another target calls for no new build.
+    return msgspec.structs.replace(config, site=site, content=content, publish={})
 
 
 def read_options(config: Config) -> ReadOptions:

@@ -64,8 +64,10 @@ def entries_of(plan: PagePlan) -> tuple[str, ...]:
 
 
 def kind_of(plan: PagePlan) -> str:
-    """The page's kind; `feed` for a feed."""
-    return plan.view.kind if plan.view else "feed"
+    """The page's kind; `feed` for a feed, and the format's name for other files."""
+    if plan.view is not None:
+        return plan.view.kind
+    return "feed" if plan.document is None else plan.template
 
 
 def address_of(plan: PagePlan) -> str:

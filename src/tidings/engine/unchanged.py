@@ -7,19 +7,19 @@ more asks for a clean build, or verifies.
 
 from __future__ import annotations
 
-import functools
 import hashlib
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
-import tidings
 from tidings.engine.inputs import Listed
 from tidings.engine.kept import proving_mtime
 from tidings.engine.report import BuildRequest, Counts
+from tidings.engine.version import code_digest
 from tidings.model.config import Config
 from tidings.model.diagnostic import Diagnostic
+from tidings.output.state import drop_state, read_state, write_state
 
 
 class Snapshot(msgspec.Struct, frozen=True):
@@ -34,6 +34,8 @@ class Snapshot(msgspec.Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...]
     notes: tuple[str, ...]
 
+
+SNAPSHOT = "snapshot.msgpack"
 
 DECODER = msgspec.msgpack.Decoder(Snapshot)
 
@@ -51,6 +53,19 @@ def read_snapshot(data: bytes | None) -> Snapshot | None:
 def encode_snapshot(snapshot: Snapshot) -> bytes:
     """The snapshot as `read_snapshot` takes it."""
     return msgspec.msgpack.encode(snapshot)
+
+
+def load_snapshot(output: Path) -> Snapshot | None:
+    """What the last finished build into the folder was."""
+    return read_snapshot(read_state(output, SNAPSHOT))
+
+
+def store_snapshot(output: Path, snapshot: Snapshot | None) -> None:
+    """Keeps the snapshot; None where the next build must look for itself."""
+    if snapshot is None:
+        drop_state(output, SNAPSHOT)
+    else:
+        write_state(output, SNAPSHOT, encode_snapshot(snapshot))
 
 
 def still_holds(
@@ -83,16 +98,3 @@ def inputs_digest(
         return None
     values = (code_digest(), config, request.strict, groups, listed.diagnostics)
     return hashlib.blake2b(msgspec.msgpack.encode(values), digest_size=16).digest()
-
-
-@functools.cache
-def code_digest(*parts: str) -> str:
-    """The version together with a digest of the code of the named packages, or of all."""
-    digest = hashlib.blake2b(digest_size=8)
-    top = Path(tidings.__file__).parent
-    folders = [top / part for part in parts] if parts else [top]
-    for folder in folders:
-        for file in sorted(folder.rglob("*.py")):
-            digest.update(file.relative_to(top).as_posix().encode() + b"\0")
-            digest.update(file.read_bytes())
-    return f"{tidings.__version__}+{digest.hexdigest()}"

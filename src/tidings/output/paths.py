@@ -16,11 +16,15 @@ TEMPORARY = ".tidings-"
 """How names of files begin that are still being written."""
 TEMPORARY_SHAPE = re.compile(re.escape(TEMPORARY) + "[0-9a-f]{12}")
 NO_TEXT = re.compile("[\x00-\x1f\ud800-\udfff]")
+PLAIN = re.compile(r"(?:\w[\w.-]*/)*\w[\w.-]*")
+"""Paths that nothing is wrong with: letters, digits, and no part that begins with a dot."""
 WINDOWS_MARKS = frozenset('\\:*?"<>|')
 
 
 def path_problem(path: str) -> str:
     """What is wrong with a path below the output folder; empty for one that is fine."""
+    if PLAIN.fullmatch(path) and sys.platform != "win32":
+        return ""
     parts = path.split("/")
     if not path or path.startswith("/"):
         return "is not a path below the output folder"

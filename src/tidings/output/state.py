@@ -26,6 +26,18 @@ def read_state(output: Path, name: str) -> bytes | None:
     return read_plain_file(state_file(output, name))
 
 
+def read_start(output: Path, name: str, size: int) -> bytes:
+    """The first bytes of the file, at most `size`; none where there is no plain file."""
+    file = state_file(output, name)
+    try:
+        if file.is_symlink():
+            return b""
+        with file.open("rb") as stream:
+            return stream.read(size)
+    except OSError:
+        return b""
+
+
 def write_state(output: Path, name: str, data: bytes) -> None:
     """Replaces the file. A disk without room for it costs the next build time, nothing else."""
     file = state_file(output, name)

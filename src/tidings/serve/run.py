@@ -14,6 +14,7 @@ import socket
 import threading
 import webbrowser
 from collections.abc import Callable, Coroutine, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -51,9 +52,11 @@ def serve(
     `clock` shows.
     """
     from tidings.engine.build import build
+    from tidings.engine.memory import Memory
 
+    remembering = partial(build, memory=Memory(request.build.output))
     try:
-        return asyncio.run(_preview(request, say, builder or build, clock))
+        return asyncio.run(_preview(request, say, builder or remembering, clock))
     except KeyboardInterrupt:  # Ctrl-C before or after our own handlers are in place.
         return 0
     finally:
