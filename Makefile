@@ -98,6 +98,19 @@ screenshots: $(INSTALLED_DEV) site ## take pictures of this project's site into 
 	@.ci/need chromium chromium "pages cannot be looked at"
 	$(PYTHON) docs/screenshots.py
 
+RECORDS ?= 10000
+RUNS ?= 5
+# Names of scenarios with commas between; all, when empty. BENCH holds more options (--help).
+ONLY ?=
+BENCH ?=
+
+.PHONY: bench
+bench: $(INSTALLED_DEV) ## measure builds beside Hugo's; RECORDS=1000 RUNS=1 ONLY=cold,body for less
+	@$(PIP) install -c constraints.txt --no-build-isolation --editable '.[bench]' || \
+	  echo "Hugo cannot be installed" >&2
+	PYTHONPATH=benchmarks $(PYTHON) -m bench --records $(RECORDS) --runs $(RUNS) \
+	  $(if $(ONLY),--only $(ONLY)) $(BENCH)
+
 .PHONY: clean
 clean: ## remove everything that was made here, the virtual environment too
 	rm -rf $(VENV) node_modules dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

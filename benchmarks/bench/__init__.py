@@ -1,0 +1,1 @@
+"""The benchmark: `make bench`. Start reading at `run.py`."""
