@@ -7,13 +7,15 @@ cannot fork, or where a worker dies, the work is done here.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+# Pools are loaded where they are opened: small sites need none, and should not wait for them.
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 Task = Callable[[Any], Any]
 
@@ -28,6 +30,9 @@ class Crew:
         self._tasks = tasks
         self._pool: ProcessPoolExecutor | None = None
         if jobs > 1 and can_fork():
+            import multiprocessing
+            from concurrent.futures import ProcessPoolExecutor
+
             context = multiprocessing.get_context("fork")
             self._pool = ProcessPoolExecutor(jobs, mp_context=context)
 
@@ -47,6 +52,8 @@ class Crew:
         """Does the task for every batch; gives (place of the batch, result) as they end."""
         left = dict(enumerate(batches))
         if self._pool is not None:
+            from concurrent.futures.process import BrokenProcessPool
+
             try:
                 for place, result in self._run_in_pool(self._pool, task, batches):
                     del left[place]
@@ -61,6 +68,8 @@ class Crew:
     def _run_in_pool(
         self, pool: ProcessPoolExecutor, task: str, batches: Sequence[Any]
     ) -> Iterator[tuple[int, Any]]:
+        from concurrent.futures import as_completed
+
         global _tasks
         _tasks = self._tasks
         futures: dict[Future[Any], int] = {
@@ -76,7 +85,8 @@ def _run_task(task: str, batch: Any) -> Any:
 
 def can_fork() -> bool:
     """Whether workers can be forked here."""
-    return "fork" in multiprocessing.get_all_start_methods()
+    # On macOS the system's own libraries do not survive it.
+    return hasattr(os, "fork") and sys.platform != "darwin"
 
 
 def usable_cores() -> int:

@@ -1,0 +1,77 @@
+"""What builds keep for the next one saves work, and never shows in the site."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bench.digest import write_digest
+from tidings.engine.build import build
+from tidings.engine.memory import Memory
+from tidings.engine.report import BuildReport, BuildRequest
+
+RECORDS = 820
+"""Enough that relating takes its quick way, and that several processes share the work."""
+CLOCK = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def digest(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    source = tmp_path_factory.mktemp("kept") / "source"
+    write_digest(source, RECORDS, 5)
+    # Only what reads the catalog in many ways is of interest here, not every output.
+    with (source / "tidings.toml").open("a") as config:
+        config.write("\n[api]\nenabled = false\n")
+    yield source
+    shutil.rmtree(source.parent, ignore_errors=True)
+
+
+def built(source: Path, output: Path, memory: Memory | None = None) -> BuildReport:
+    report = build(BuildRequest(source, output, CLOCK, unpublished=True, jobs=2), memory=memory)
+    assert report.ok, report.diagnostics
+    return report
+
+
+def files(output: Path) -> dict[str, bytes]:
+    return {
+        path: file.read_bytes()
+        for file in output.rglob("*")
+        if file.is_file()
+        and not (path := file.relative_to(output).as_posix()).startswith(".tidings/")
+    }
+
+
+def edit(source: Path) -> None:
+    """Changes a title, adds a record, takes one away, and edits a body."""
+    records = sorted((source / "content/news").rglob("*.md"))
+    first = records[100]
+    first.write_text(first.read_text().replace('title: "', 'title: "Police drones vote ', 1))
+    new = records[200]
+    text = new.read_text().replace('title: "', 'title: "Police drones vote again ', 1)
+    new.with_name("another.md").write_text(text.replace(".example/", ".example/new-"))
+    records[300].unlink()
+    records[400].write_text(records[400].read_text() + "\nOne more paragraph.\n")
+
+
+def test_builds_that_remember_make_what_a_build_from_nothing_makes(
+    digest: Path, tmp_path: Path
+) -> None:
+    kept, lived = tmp_path / "kept", tmp_path / "lived"
+    memory = Memory(lived)
+    first = built(digest, kept)
+    built(digest, lived, memory)
+    assert first.counts.parsed == RECORDS
+    edit(digest)
+    again = built(digest, kept)
+    assert again.counts.parsed == 3
+    assert again.counts.rendered < first.counts.rendered // 4
+    built(digest, lived, memory)
+    clean = tmp_path / "clean"
+    built(digest, clean)
+    expected = files(clean)
+    assert files(kept) == expected
+    assert files(lived) == expected
