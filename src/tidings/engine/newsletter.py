@@ -151,7 +151,7 @@ def _of_time(request: MailRequest, catalog: Catalog, config: Config) -> Issue:
     ids = (
         record.id for record in catalog.records.values() if since <= record.published_at < clock
     )
-    title = f"since {long_date(first)}"
+    title = f"Since {long_date(first)}"
     return Issue(Period(first, local_day(clock, zone)), title, ranked(ids, catalog))
 
 
