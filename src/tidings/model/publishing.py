@@ -11,6 +11,39 @@ from typing import Annotated, Literal
 import msgspec
 
 Filled = Annotated[str, msgspec.Meta(min_length=1, description="a text that is not empty")]
+HostName = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"\A[A-Za-z0-9_:][A-Za-z0-9_.:%-]{0,254}\Z", description="a host's name"
+    ),
+]
+"""A name or an address. None begins with `-`: it would be an option of ssh."""
+UserName = Annotated[
+    str,
+    msgspec.Meta(pattern=r"\A([A-Za-z0-9_][A-Za-z0-9_.@\\-]*)?\Z", description="a user's name"),
+]
+PlainText = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"\A([^\x00-\x1f\x7f\"-][^\x00-\x1f\x7f\"]*)?\Z",
+        description="a text without quotes and line breaks that does not begin with -",
+    ),
+]
+PlainPath = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"\A[^\x00-\x1f\x7f-][^\x00-\x1f\x7f]*\Z",
+        description="a path without line breaks that does not begin with -",
+    ),
+]
+BucketUrl = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"\A(s3|gs|az)://([^/@]*@)?[A-Za-z0-9][A-Za-z0-9._-]*(/[^\x00-\x20\x7f?#%]*)?\Z",
+        description="an address such as s3://bucket/folder",
+    ),
+]
+"""Keys before an `@` are refused later, by a message that does not repeat them."""
 Percent = Annotated[int, msgspec.Meta(ge=0, le=100)]
 
 
@@ -80,6 +113,59 @@ class GitTarget(TargetConfig, frozen=True, forbid_unknown_fields=True, kw_only=T
     as it is."""
 
 
-AnyTarget = FolderTarget | GitTarget
-TARGET_TYPES: dict[str, type[TargetConfig]] = {"folder": FolderTarget, "git": GitTarget}
+class SshTarget(TargetConfig, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A folder of another machine, reached by the `ssh` and `rsync` of both machines."""
+
+    type: Literal["ssh"] = "ssh"
+    """The type of the target."""
+    host: HostName
+    """The machine, or a `Host` of your `~/.ssh/config`. Its key must be known already."""
+    path: PlainPath
+    """The folder there that the web server shows. Without `/` in front it starts at the home
+    folder."""
+    user: UserName = ""
+    """Who to log in as, when not as ssh would by itself."""
+    port: Annotated[int, msgspec.Meta(ge=0, le=65_535)] = 0
+    """The port, when not the one that ssh would take by itself: 0 stands for that."""
+    identity: PlainText = ""
+    """The file of the private key to log in with, when not those of ssh or its agent."""
+    known_hosts: PlainText = ""
+    """The file that holds the machine's public key, from the site's folder; for CI. Otherwise
+    it must be in `~/.ssh/known_hosts`."""
+
+
+class S3Target(TargetConfig, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A bucket of a service that speaks S3, of Google Cloud Storage, or of Azure Blob Storage.
+
+    Needs `tidings[s3]`. Keys come from the environment: `AWS_ACCESS_KEY_ID` and
+    `AWS_SECRET_ACCESS_KEY`, `GOOGLE_APPLICATION_CREDENTIALS`, `AZURE_STORAGE_ACCOUNT_NAME` and
+    `AZURE_STORAGE_ACCOUNT_KEY`, or the roles that these services give to machines.
+    """
+
+    type: Literal["s3"] = "s3"
+    """The type of the target."""
+    url: BucketUrl
+    """The bucket and the folder in it: `s3://bucket/folder`, `gs://bucket` or
+    `az://container`."""
+    endpoint: str = ""
+    """Address of the service, when it is S3-compatible and not Amazon's."""
+    region: PlainText = ""
+    """The bucket's region, when `AWS_REGION` does not say it."""
+    uploads: Annotated[int, msgspec.Meta(ge=1, le=256)] = 16
+    """How many requests may be under way at once."""
+    page_seconds: Annotated[int, msgspec.Meta(ge=0, le=31_536_000)] = 60
+    """Seconds for which browsers and networks may keep pages and feeds without asking again.
+    Files whose names change with their bytes may be kept for a year."""
+    timeout_seconds: Annotated[int, msgspec.Meta(ge=1, le=3_600)] = 60
+    """Seconds that one request may take. Requests that fail are tried again, after pauses that
+    grow, for up to three minutes."""
+
+
+AnyTarget = FolderTarget | GitTarget | SshTarget | S3Target
+TARGET_TYPES: dict[str, type[TargetConfig]] = {
+    "folder": FolderTarget,
+    "git": GitTarget,
+    "ssh": SshTarget,
+    "s3": S3Target,
+}
 """What a table must be, by its `type`."""

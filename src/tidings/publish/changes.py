@@ -1,0 +1,202 @@
+"""What a publish has to do: the built site beside what is at the target. Pure.
+
+The order of stages is what keeps readers safe while files go up one by one. Whatever a page
+names is there before the page is:
+
+    assets ▸ new pages and feeds ▸ changed pages ▸ lists and front ▸ feeds ▸ manifest ▸ deletes
+
+A new page may name another new one that is not there yet, but no reader comes to a new page
+before a changed one names it. What old pages named goes last of all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from tidings.publish.published import Pending, Published, Retired, Sent
+from tidings.publish.target import Kind
+
+ARTICLE = re.compile(r"\d{4,}/\d\d/\d\d/[^/]+/index\.html")
+HASHED = re.compile(r".*\.[0-9a-f]{8}(\.[^./]+)?|.*_[0-9a-f]{7,}\.pf_[a-z]+")
+"""Names that change with the bytes, of our own assets and of those that search is made of."""
+DATA = (".xml", ".json", ".txt", ".opml", ".webmanifest")
+"""Ends of names of what programs read: feeds, sitemaps, the API."""
+DATA_NAMES = frozenset(("_headers", "_redirects", "CNAME"))
+DOORS = frozenset(("index.html", "404.html"))
+"""Pages that readers come to though none names them: they wait even where they are new."""
+HOUR = 3600
+
+NOT_THERE = "not there yet"
+DIFFERS = "its bytes differ"
+CUT_OFF = "left unfinished by a publish that was cut off"
+FOREIGN = "replaces a file that tidings did not publish"
+GONE = "no longer part of the site"
+KEPT = "no page names it any more; it stays for caches"
+EXPIRED = "no page has named it for long enough"
+
+
+class There(msgspec.Struct, frozen=True):
+    """What is known of the target."""
+
+    published: Published | None
+    """None before the first publish."""
+    pending: Pending | None = None
+    """What a publish that was cut off had begun."""
+    found: Mapping[str, str] = {}
+    """What `Target.survey` found: digests by path, empty where not known."""
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One file that a publish creates, replaces, deletes, or no longer counts as a page's."""
+
+    path: str
+    kind: Kind
+    what: str
+    """`new`, `changed`, `deleted` or `retired`."""
+    reason: str
+    size: int = 0
+    """Bytes to be sent; 0 where none are."""
+    before: int = 0
+    """Bytes that the file had before; 0 where that is not known."""
+
+
+class Changes(msgspec.Struct, frozen=True):
+    """What one publish does."""
+
+    changes: tuple[Change, ...]
+    """By kind in the order of stages, then by path."""
+    after: Published
+    """The manifest once all is done; its release is still empty."""
+    unsure: dict[str, Sent]
+    """Files of a publish that was cut off which are there already, as they must be."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to be done at the target."""
+        return not any(change.what != "retired" for change in self.changes) and not self.unsure
+
+
+def compare(
+    built: Mapping[str, Sent], there: There, now: int, keep_seconds: int = 24 * HOUR
+) -> Changes:
+    """What makes the target hold the built site.
+
+    `now` is the publish's clock in seconds since 1970; retired assets stay for `keep_seconds`.
+    """
+    published = there.published or Published()
+    changes: list[Change] = []
+    unsure: dict[str, Sent] = {}
+    writes = there.pending.writes if there.pending else {}
+    for path, sent in built.items():
+        change = _compare_file(path, sent, there)
+        if change is not None:
+            changes.append(change)
+        elif path in writes:
+            unsure[path] = sent
+    retired: dict[str, Retired] = {}
+    for path in _gone(built, there):
+        old = published.retired.get(path) or published.files.get(path) or writes.get(path)
+        kept = _retire(path, old, now) if keep_seconds else None
+        if kept is not None and now - kept.since < keep_seconds:
+            retired[path] = kept
+            if path not in published.retired:
+                changes.append(Change(path, Kind.ASSET, "retired", KEPT))
+        else:
+            reason = GONE
+            if path in published.retired:
+                reason = EXPIRED
+            elif path not in published.files:
+                reason = CUT_OFF
+            size = old.size if old else 0
+            changes.append(Change(path, Kind.DELETE, "deleted", reason, before=size))
+    order = {kind: number for number, kind in enumerate(Kind)}
+    changes.sort(key=lambda change: (order[change.kind], change.path))
+    after = Published(
+        files={path: built[path] for path in sorted(built)},
+        retired={path: retired[path] for path in sorted(retired)},
+    )
+    return Changes(tuple(changes), after, unsure)
+
+
+def unknown_paths(
+    built: Iterable[str], published: Published | None, pending: Pending | None, sees_all: bool
+) -> list[str]:
+    """The paths that `Target.survey` is to be asked about, sorted.
+
+    Those of a publish that was cut off; before the first publish, all; where asking costs
+    nothing, all that are new.
+    """
+    writes = pending.writes if pending else {}
+    if published is None:
+        return sorted(built)
+    known = published.files.keys() | published.retired.keys()
+    return sorted(path for path in built if path in writes or (sees_all and path not in known))
+
+
+def _compare_file(path: str, sent: Sent, there: There) -> Change | None:
+    """What is to be done about a file of the site; None when it is there as it must be."""
+    published = there.published or Published()
+    old = published.files.get(path) or published.retired.get(path)
+    started = there.pending.writes.get(path) if there.pending else None
+    deleted = there.pending is not None and path in there.pending.deletes
+    found = there.found.get(path)
+    if started is not None or deleted:
+        if found == sent.digest:
+            return None
+        what, reason = ("changed" if old else "new"), CUT_OFF
+    elif old is not None:
+        if old.digest == sent.digest:
+            return None
+        what, reason = "changed", DIFFERS
+    elif found is None:
+        what, reason = "new", NOT_THERE
+    elif found == sent.digest:
+        return None
+    else:
+        what, reason = "changed", FOREIGN
+    before = old.size if old else 0
+    return Change(path, kind_of(path, what == "new"), what, reason, sent.size, before)
+
+
+def kind_of(path: str, new: bool) -> Kind:
+    """In which stage a file goes up."""
+    name = path.rpartition("/")[2]
+    if name.endswith((".html", ".htm")):
+        if new and path not in DOORS:
+            return Kind.NEW
+        return Kind.CHANGED if ARTICLE.fullmatch(path) else Kind.LIST
+    if HASHED.fullmatch(name):
+        return Kind.ASSET
+    if name.endswith(DATA) or name in DATA_NAMES:
+        # New pages name their feeds, so these must be there when a reader comes to them.
+        return Kind.NEW if new else Kind.FEED
+    return Kind.ASSET
+
+
+def is_page(path: str) -> bool:
+    """Whether readers see the file as a page."""
+    return path.endswith((".html", ".htm"))
+
+
+def _gone(built: Mapping[str, Sent], there: There) -> list[str]:
+    """Paths of ours, or perhaps of ours, that are not in the site."""
+    ours: set[str] = set()
+    if there.published is not None:
+        ours.update(there.published.files, there.published.retired)
+    if there.pending is not None:
+        ours.update(there.pending.writes, there.pending.deletes)
+    return sorted(ours - built.keys())
+
+
+def _retire(path: str, old: Sent | Retired | None, now: int) -> Retired | None:
+    """The asset as a retired one; None for what is not kept."""
+    if isinstance(old, Retired):
+        return old
+    if old is None or kind_of(path, False) is not Kind.ASSET:
+        return None
+    if not HASHED.fullmatch(path.rpartition("/")[2]):
+        return None
+    return Retired(old.digest, old.size, now)

@@ -1,0 +1,161 @@
+"""What the two kinds of folder targets share: the lock, our notes, and safe ways to files."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+
+from tidings.output.manifest import digest_of, read_plain_file, replace_file
+from tidings.publish.lock import Claim, encode_claim, taken_by
+from tidings.publish.target import LOCK, NOTES, TargetError
+
+ATTEMPTS = 5
+"""How often a lock is tried for that others take and leave at the same moment."""
+
+
+class FolderLock:
+    """The lock file of a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._file = folder / LOCK
+        self._claim: Claim | None = None
+
+    def take(self, claim: Claim, break_lock: bool) -> None:
+        """Hold the lock. Raises TargetError `target-busy` when somebody else does."""
+        make_folder(self._folder, NOTES)
+        data = encode_claim(claim)
+        for _ in range(ATTEMPTS):
+            with contextlib.suppress(FileExistsError):
+                # A link appears with its bytes, all at once, and fails when one is there.
+                waiting = self._file.with_name(f"publish-lock-{claim.token}")
+                waiting.write_bytes(data)
+                try:
+                    os.link(waiting, self._file)
+                except FileExistsError:
+                    raise
+                except OSError:  # A file system without links.
+                    with self._file.open("xb") as stream:
+                        stream.write(data)
+                finally:
+                    waiting.unlink()
+                self._claim = claim
+                return
+            found = read_plain_file(self._file)
+            holder = taken_by(found, claim, break_lock)
+            if holder:
+                raise TargetError(
+                    "target-busy",
+                    f"{holder} is publishing to {self._folder}",
+                    "wait for it to end; if it was cut off, publish with --break-lock",
+                )
+            with contextlib.suppress(FileNotFoundError):
+                self._file.unlink()
+        raise TargetError(
+            "target-busy", f"others keep taking the lock of {self._folder}", "try again"
+        )
+
+    def renew(self, claim: Claim) -> None:
+        """Write the claim's present form. Raises TargetError when the lock was taken over."""
+        if self._claim is None:
+            return
+        found = read_plain_file(self._file)
+        if found is None or taken_by(found, self._claim, break_lock=False):
+            self._claim = None
+            raise TargetError(
+                "target-busy", f"another publish has taken over {self._folder}", "try again"
+            )
+        replace_file(self._file, encode_claim(claim))
+
+    def give_back(self) -> None:
+        """Leave the lock, if it is still ours. Never raises."""
+        claim, self._claim = self._claim, None
+        if claim is None:
+            return
+        with contextlib.suppress(OSError):
+            if not taken_by(read_plain_file(self._file), claim, break_lock=False):
+                self._file.unlink()
+
+
+@contextlib.contextmanager
+def refusals(folder: Path) -> Iterator[None]:
+    """Turns what the system refuses meanwhile into a TargetError."""
+    try:
+        yield
+    except OSError as error:
+        place = os.fsdecode(error.filename) if error.filename else str(folder)
+        raise TargetError(
+            "publish-failed",
+            f"{place}: {error.strerror or error}",
+            "make room or mend the rights, then run the same command again: it goes on",
+        ) from error
+
+
+def digests(folder: Path, paths: Collection[str]) -> Mapping[str, str]:
+    """The digests of the files that are there; empty for what is no plain file."""
+    found: dict[str, str] = {}
+    for path in paths:
+        file = folder / path
+        try:
+            mode = os.lstat(file).st_mode
+        except OSError:
+            continue
+        data = read_plain_file(file) if stat.S_ISREG(mode) else None
+        found[path] = "" if data is None else digest_of(data)
+    return found
+
+
+def make_folder(top: Path, path: str) -> None:
+    """Make a folder below the top, and those that it lies in.
+
+    Raises TargetError where a symbolic link stands in the way: following it could lead
+    anywhere. The top itself may be one.
+    """
+    at = top
+    at.mkdir(parents=True, exist_ok=True)
+    for part in path.split("/") if path else ():
+        at = at / part
+        try:
+            at.mkdir()
+        except FileExistsError:
+            mode = os.lstat(at).st_mode
+            if not stat.S_ISDIR(mode):
+                what = "symbolic link" if stat.S_ISLNK(mode) else "file"
+                raise TargetError(
+                    "publish-failed",
+                    f"a {what} is where a folder must be: {at}",
+                    "move it away, then publish again",
+                ) from None
+
+
+def is_behind_link(top: Path, path: str) -> bool:
+    """Whether a folder below the top that the path lies in is a symbolic link."""
+    folders = path.split("/")[:-1]
+    return any(
+        (top / "/".join(folders[:end])).is_symlink() for end in range(1, len(folders) + 1)
+    )
+
+
+def remove_file(top: Path, path: str) -> None:
+    """Delete a file, if it is there and no link leads to it, and folders that this empties."""
+    if is_behind_link(top, path):
+        return
+    file = top / path
+    try:
+        file.unlink()
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except (IsADirectoryError, PermissionError):
+        if file.is_dir():
+            return  # Somebody put a folder there: not ours.
+        raise
+    folder = path.rpartition("/")[0]
+    while folder:
+        try:
+            (top / folder).rmdir()
+        except OSError:
+            return
+        folder = folder.rpartition("/")[0]

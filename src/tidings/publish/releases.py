@@ -1,0 +1,180 @@
+"""A folder of releases: each publish makes a whole tree, and one link decides which is shown.
+
+    releases/20250601T120000123Z-1a2b3c4d/   a complete site, with our notes of it
+    current -> releases/20250601T…           what the web server shows
+
+A new tree is made of hard links to the present one's files and of the new bytes, beside the
+releases; once complete, it gets its name, and then `current` is replaced in one step. No file
+of a release is ever changed. What others put into the present tree comes along.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from tidings.output.manifest import read_plain_file
+from tidings.output.paths import temporary_name
+from tidings.publish.disk import FolderLock, digests, make_folder, refusals
+from tidings.publish.lock import Claim
+from tidings.publish.target import NOTES, Done, How, TargetError, Upload, read_put
+
+INCOMING = f"{NOTES}/incoming"
+RELEASES = "releases"
+CURRENT = "current"
+ID = re.compile(r"\d{8}T\d{9}Z-[0-9a-f]{8}")
+
+
+class Releases:
+    """A target: the folder at this path, in which so many releases are kept."""
+
+    how = How.WHOLE
+    sees_all = True
+
+    def __init__(self, path: Path, keep: int) -> None:
+        self._path = path
+        self._keep = keep
+        self._lock = FolderLock(path)
+
+    @property
+    def label(self) -> str:
+        """Kind and place for messages."""
+        return f"folder {self._path}, releases"
+
+    def open(self, claim: Claim | None, break_lock: bool) -> None:
+        """See that the folder can be used, and take its lock."""
+        link = self._path / CURRENT
+        if self._path.exists() and not self._path.is_dir():
+            raise TargetError("target-unreachable", f"{self._path} is not a folder")
+        if os.path.lexists(link) and not link.is_symlink():
+            raise TargetError(
+                "target-unreachable",
+                f"{link} is not a symbolic link",
+                "move it away: with `releases` the site is in a folder that this link leads to",
+            )
+        if claim is None:
+            return
+        try:
+            self._lock.take(claim, break_lock)
+        except OSError as error:
+            raise TargetError(
+                "target-unreachable",
+                f"{self._path} cannot be written to: {error.strerror or error}",
+                "look at its rights, and whether it is mounted",
+            ) from error
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of one of our notes on the present release."""
+        present = self._present()
+        return read_plain_file(present / path) if present else None
+
+    def survey(self, paths: Collection[str]) -> Mapping[str, str]:
+        """What is at these paths in the present release."""
+        present = self._present()
+        return digests(present, paths) if present else {}
+
+    def apply(self, upload: Upload, done: Done) -> None:
+        """Make the new tree, give it its name, switch to it, and prune."""
+        with refusals(self._path):
+            make_folder(self._path, RELEASES)
+            shutil.rmtree(self._path / INCOMING, ignore_errors=True)
+            make_folder(self._path, INCOMING)
+            tree = self._path / INCOMING / upload.release
+            tree.mkdir()
+            puts = upload.puts
+            present = self._present()
+            if present is not None:
+                _link_tree(present, tree, {put.path for put in puts}.union(upload.deletes))
+            for put in puts:
+                make_folder(tree, put.path.rpartition("/")[0])
+                with (tree / put.path).open("xb") as stream:
+                    stream.write(read_put(upload, put))
+                done(1, put.size)
+            place = self._path / RELEASES / upload.release
+            tree.rename(place)
+            self._switch(upload.release)
+            done(len(upload.deletes), 0)
+            self._prune()
+
+    def renew(self, claim: Claim) -> None:
+        """Say in the lock that its holder is still at work."""
+        with refusals(self._path):
+            self._lock.renew(claim)
+
+    def rollback(self) -> str:
+        """Switch to the release before the present one."""
+        present = self._present()
+        shown = present.name if present else ""
+        earlier = [name for name in self._names() if name < shown]
+        if not earlier:
+            raise TargetError(
+                "publish-failed",
+                f"{self._path} keeps no release before the present one",
+                f"{len(self._names())} of {self._keep} releases are there",
+            )
+        with refusals(self._path):
+            self._switch(earlier[-1])
+        return earlier[-1]
+
+    def close(self) -> None:
+        """Give the lock back."""
+        self._lock.give_back()
+
+    def _present(self) -> Path | None:
+        """The release that `current` leads to; None before the first."""
+        try:
+            name = (self._path / CURRENT).readlink().name
+        except OSError:
+            return None
+        place = self._path / RELEASES / name
+        return place if ID.fullmatch(name) and place.is_dir() else None
+
+    def _names(self) -> list[str]:
+        """All releases, oldest first."""
+        with contextlib.suppress(OSError):
+            places = (self._path / RELEASES).iterdir()
+            return sorted(place.name for place in places if ID.fullmatch(place.name))
+        return []
+
+    def _switch(self, release: str) -> None:
+        """Let `current` lead to the release, in one step."""
+        link = self._path / temporary_name()
+        link.symlink_to(f"{RELEASES}/{release}", target_is_directory=True)
+        try:
+            link.replace(self._path / CURRENT)
+        except BaseException:
+            link.unlink(missing_ok=True)
+            raise
+
+    def _prune(self) -> None:
+        """Remove all but the newest releases; what is shown stays in any case."""
+        present = self._present()
+        for name in self._names()[: -self._keep]:
+            if present is None or name != present.name:
+                shutil.rmtree(self._path / RELEASES / name, ignore_errors=True)
+        shutil.rmtree(self._path / INCOMING, ignore_errors=True)
+
+
+def _link_tree(old: Path, new: Path, without: Collection[str]) -> None:
+    """Let the new tree hold the old one's files by hard links, copies where there are none."""
+    linking = True
+    for base, folders, files in os.walk(old):
+        here = os.path.relpath(base, old)
+        for name in files + [each for each in folders if (Path(base) / each).is_symlink()]:
+            path = name if here == "." else f"{here}/{name}".replace(os.sep, "/")
+            if path in without:
+                continue
+            target = new / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            source = Path(base) / name
+            if linking:
+                try:
+                    os.link(source, target, follow_symlinks=False)
+                    continue
+                except OSError:
+                    linking = False
+            shutil.copy2(source, target, follow_symlinks=False)

@@ -1,0 +1,76 @@
+"""Changes to stages: what a target is handed, with our own notes at the right moments. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from tidings.output.manifest import digest_of
+from tidings.publish.changes import Change, Changes
+from tidings.publish.published import Pending, Sent, encode_notes
+from tidings.publish.target import MANIFEST, PENDING, How, Kind, Put, Stage, Upload
+
+ORDER = (Kind.ASSET, Kind.NEW, Kind.CHANGED, Kind.LIST, Kind.FEED)
+
+
+def make_upload(
+    changes: Changes, built: Mapping[str, Sent], site: Path, release: str, how: How
+) -> Upload:
+    """What the target is to do: pages in their stages, our notes around them.
+
+    A target that takes file after file is told first what is about to change (the pending
+    note), and that this is over at the end.
+    """
+    puts = [
+        Put(change.path, built[change.path].digest, change.size)
+        for change in changes.changes
+        if change.what in ("new", "changed")
+    ]
+    kinds = {change.path: change.kind for change in changes.changes}
+    deletes = [change.path for change in changes.changes if change.what == "deleted"]
+    blocking = _in_the_way(deletes, [put.path for put in puts])
+    manifest = msgspec.structs.replace(changes.after, release=release)
+    stages = [
+        Stage(Kind.DELETE, deletes=tuple(sorted(blocking))),
+        *(Stage(kind, tuple(put for put in puts if kinds[put.path] is kind)) for kind in ORDER),
+        Stage(Kind.MANIFEST, (_note(MANIFEST, encode_notes(manifest)),)),
+        Stage(Kind.DELETE, deletes=tuple(sorted(set(deletes) - blocking))),
+    ]
+    if how is How.FILES:
+        pending = Pending(
+            writes={
+                **changes.unsure,
+                **{put.path: Sent(put.digest, put.size) for put in puts},
+            },
+            deletes=tuple(sorted(deletes)),
+        )
+        first = Stage(Kind.NOTE, (_note(PENDING, encode_notes(pending)),))
+        stages = [first, *stages, Stage(Kind.NOTE, deletes=(PENDING,))]
+    filled = tuple(stage for stage in stages if stage.puts or stage.deletes)
+    return Upload(release, site, filled)
+
+
+def _note(path: str, data: bytes) -> Put:
+    return Put(path, digest_of(data), len(data), data)
+
+
+def _in_the_way(deletes: list[str], writes: list[str]) -> frozenset[str]:
+    """Deletes that must come first: a folder must be where the file is, or the reverse."""
+    going, coming = set(deletes), set(writes)
+    return frozenset(
+        {above for path in writes for above in _above(path) if above in going}
+        | {path for path in deletes if any(above in coming for above in _above(path))}
+    )
+
+
+def _above(path: str) -> list[str]:
+    """The folders that a path lies in."""
+    parts = path.split("/")
+    return ["/".join(parts[:end]) for end in range(1, len(parts))]
+
+
+def bytes_to_send(changes: tuple[Change, ...]) -> int:
+    """Bytes of all files to be sent, without our notes."""
+    return sum(change.size for change in changes)

@@ -1,0 +1,65 @@
+"""`tidings new`: what it makes can be built, looked at and published as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tidings.cli import commands
+
+WORKFLOW = Path(__file__).parents[2] / "docs/how-to/automation/github.yml"
+
+
+def run(*arguments: str | Path) -> tuple[int, str, str]:
+    """Exit code, standard output and standard error of a command."""
+    given = [str(each) for each in arguments]
+    done = CliRunner().invoke(commands, given, env={"GITHUB_ACTIONS": None})
+    return done.exit_code, done.stdout, done.stderr
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A new site."""
+    folder = tmp_path / "digest"
+    code, said, errors = run("new", folder)
+    assert (code, errors) == (0, "")
+    assert "tidings serve --source" in said
+    return folder
+
+
+def test_it_can_be_built_without_a_word_of_complaint(folder: Path) -> None:
+    code, said, errors = run("build", "--source", folder, "--strict")
+    assert (code, errors) == (0, "")
+    assert "2 records, " in said
+    front = (folder / "site/index.html").read_text("utf-8")
+    assert "A record is one file" in front
+    assert "Topics make the sections" in front
+
+
+def test_it_is_published_once_it_has_an_address(folder: Path) -> None:
+    assert run("publish", "--source", folder, "folder")[0] == 1
+    config = folder / "tidings.toml"
+    config.write_text(config.read_text().replace("https://example.org/", "https://my.news/"))
+    assert run("publish", "--source", folder, "folder")[0] == 0
+    assert (folder / "public/current/index.html").exists()
+
+
+def test_its_workflow_is_the_one_that_the_how_to_tells_of(folder: Path) -> None:
+    made = (folder / ".github/workflows/publish.yml").read_text("utf-8")
+    assert made == WORKFLOW.read_text("utf-8")
+
+
+def test_a_folder_with_files_in_it_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("mine")
+    code, _, errors = run("new", tmp_path)
+    assert code == 2
+    assert "is not empty" in errors
+    assert [file.name for file in tmp_path.iterdir()] == ["mine"]
+
+
+def test_an_empty_repository_is_a_good_place(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    assert run("new", tmp_path)[0] == 0
+    assert (tmp_path / "tidings.toml").exists()

@@ -1,0 +1,90 @@
+"""Two publishers at one target: the second is told who is there, and abandoned locks go."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import socket
+from pathlib import Path
+
+import msgspec
+import pytest
+from publish_sites import PublishSite, codes
+
+from tidings.publish.lock import Claim, encode_claim, own_claim, taken_by
+from tidings.publish.target import LOCK
+
+NOW = dt.datetime(2025, 6, 1, 12, tzinfo=dt.UTC)
+
+
+def claim(**changed: object) -> Claim:
+    """Somebody's claim, on another machine."""
+    other = Claim("ann", "elsewhere", 17, "abc", NOW, NOW)
+    return msgspec.structs.replace(other, **changed)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> PublishSite:
+    """A site of two records, not yet published."""
+    site = PublishSite(tmp_path)
+    site.stories(2)
+    return site
+
+
+def hold(site: PublishSite, **changed: object) -> bytes:
+    """Somebody else holds the target's lock from now on."""
+    now = dt.datetime.now(dt.UTC)
+    data = encode_claim(claim(**{"taken": now, "renewed": now, **changed}))
+    (site.live / LOCK).parent.mkdir(parents=True, exist_ok=True)
+    (site.live / LOCK).write_bytes(data)
+    return data
+
+
+def test_who_publishes_is_told_and_nothing_is_done(site: PublishSite) -> None:
+    data = hold(site)
+    report = site.publish()
+    assert (report.exit_code, codes(report)) == (2, ["target-busy"])
+    assert "ann on elsewhere (process 17), since 20" in report.diagnostics[0].message
+    assert "--break-lock" in report.diagnostics[0].hint
+    assert not (site.live / "index.html").exists()
+    assert (site.live / LOCK).read_bytes() == data
+
+
+def test_break_lock_takes_it_over(site: PublishSite) -> None:
+    hold(site)
+    site.published(break_lock=True)
+    assert (site.live / "index.html").exists()
+    assert not (site.live / LOCK).exists()
+
+
+def test_a_dry_run_needs_no_lock(site: PublishSite) -> None:
+    hold(site)
+    site.published(dry_run=True)
+    assert not (site.live / "index.html").exists()
+
+
+def test_a_lock_of_a_process_that_was_killed_is_in_nobodys_way(site: PublishSite) -> None:
+    if (child := os.fork()) == 0:
+        os._exit(0)
+    os.waitpid(child, 0)
+    hold(site, host=socket.gethostname(), process=child)
+    site.published()
+
+
+def test_a_lock_that_nobody_renews_is_abandoned() -> None:
+    mine = own_claim(NOW)
+    for minutes, free in ((29, False), (31, True)):
+        old = encode_claim(claim(renewed=NOW - dt.timedelta(minutes=minutes)))
+        assert (taken_by(old, mine, break_lock=False) == "") is free
+
+
+def test_a_lock_that_cannot_be_read_is_respected() -> None:
+    assert taken_by(b"?", own_claim(NOW), break_lock=False) != ""
+    assert taken_by(b"?", own_claim(NOW), break_lock=True) == ""
+    assert taken_by(None, own_claim(NOW), break_lock=False) == ""
+
+
+def test_a_lock_says_nothing_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("USER", "LOGNAME", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "sEcReT")
+    assert b"sEcReT" not in encode_claim(own_claim(NOW))

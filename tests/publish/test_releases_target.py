@@ -1,0 +1,113 @@
+"""`tidings publish` to a folder that keeps releases, and back again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from publish_sites import PublishSite, broken_links, codes
+
+from tidings.publish import releases
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> PublishSite:
+    """A site of four records, not yet published."""
+    site = PublishSite(tmp_path, type="folder", path=str(tmp_path / "live"), releases=3)
+    site.stories(4)
+    return site
+
+
+@pytest.fixture
+def shown(site: PublishSite) -> Path:
+    """What the web server shows."""
+    return site.live / "current"
+
+
+def names(site: PublishSite) -> list[str]:
+    """The releases that are kept, oldest first."""
+    return sorted(place.name for place in (site.live / "releases").iterdir())
+
+
+def test_current_leads_to_the_site(site: PublishSite, shown: Path) -> None:
+    report = site.published()
+    assert site.files(shown.resolve()) == site.made()
+    assert names(site) == [report.release]
+    assert shown.readlink() == Path("releases") / report.release
+    assert broken_links(shown) == []
+
+
+def test_the_last_releases_are_kept_and_unchanged_files_take_no_room(
+    site: PublishSite, shown: Path
+) -> None:
+    made = []
+    for version in range(5):
+        site.stories(4, version)
+        made.append(site.published().release)
+    assert names(site) == made[-3:]
+    (style,) = shown.glob("static/style.*.css")
+    assert style.stat().st_nlink == 3
+
+
+def test_rollback_goes_back_at_once_and_the_next_publish_forward_again(
+    site: PublishSite, shown: Path
+) -> None:
+    first = site.published().release
+    before = site.files(shown.resolve())
+    site.stories(5, version=1)
+    site.published()
+    report = site.publish(rollback=True)
+    assert (report.exit_code, report.release) == (0, first)
+    assert site.files(shown.resolve()) == before
+    site.published()
+    assert site.files(shown.resolve()) == site.made()
+    assert len(names(site)) == 3
+
+
+def test_there_may_be_nothing_to_go_back_to(site: PublishSite, shown: Path) -> None:
+    site.published()
+    before = shown.readlink()
+    report = site.publish(rollback=True)
+    assert (report.exit_code, codes(report)) == (2, ["publish-failed"])
+    assert shown.readlink() == before
+
+
+def test_old_releases_are_never_written_to(site: PublishSite, shown: Path) -> None:
+    site.published()
+    old = shown.resolve()
+    before = site.files(old)
+    site.stories(5, version=1)
+    site.published()
+    assert site.files(old) == before
+
+
+def test_files_of_others_come_along(site: PublishSite, shown: Path) -> None:
+    site.published()
+    (shown / "mine.txt").write_text("mine")
+    (shown / "link").symlink_to("mine.txt")
+    site.stories(5)
+    site.published()
+    assert (shown / "mine.txt").read_text() == "mine"
+    assert (shown / "link").readlink() == Path("mine.txt")
+
+
+def test_without_hard_links_files_are_copied(
+    site: PublishSite, shown: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.published()
+
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(1, "Operation not permitted")
+
+    monkeypatch.setattr(releases.os, "link", refused)
+    site.stories(5)
+    site.published()
+    assert site.files(shown.resolve()) == site.made()
+
+
+def test_a_folder_named_current_is_not_replaced(site: PublishSite, shown: Path) -> None:
+    shown.mkdir(parents=True)
+    (shown / "index.html").write_text("somebody's own page")
+    report = site.publish()
+    assert (report.exit_code, codes(report)) == (2, ["target-unreachable"])
+    assert (shown / "index.html").read_text() == "somebody's own page"
