@@ -1,106 +1,115 @@
-"""Feeds as values; how they are written down is rendering's matter. Part of planning."""
+"""Feeds as values; how they are written down is rendering's matter. Part of planning.
+
+All formats of one list are made from one plan: the Atom syndication format (RFC 4287), RSS 2.0
+and JSON Feed 1.1.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from functools import partial
-from urllib.parse import quote
 
-from tidings.model.page import FeedEntry, FeedPlan, PagePlan, PageSketch
-from tidings.model.record import Record
-from tidings.pages.bodies import resolve_body
+import msgspec
+
+from tidings.model.catalog import Story
+from tidings.model.page import FeedPlan, PagePlan, PageSketch
+from tidings.pages.feed_entries import Entries
+from tidings.pages.follow import Format, formats_of
 from tidings.pages.material import Material
-from tidings.pages.urls import feed_path, file_of, topic_path
+from tidings.pages.urls import file_of, story_path, topic_path
 
-AUTHORITY = "records.tidings,2026"
-"""Tagging entity of entry ids (RFC 4151). Fixed: ids outlive hosts, titles and releases."""
+
+class FeedList(msgspec.Struct, frozen=True):
+    """A list that has a feed."""
+
+    home: str
+    """The path of its page."""
+    title: str
+    subtitle: str
+    ids: tuple[str, ...]
+    """Its records, newest first, as many as the feed tells of."""
 
 
 def sketch_feeds(material: Material) -> list[PageSketch]:
-    """The Atom feeds of the site, of every topic and of every source that has records."""
-    catalog, addresses, site = material.catalog, material.addresses, material.config.site
-    entries = _Entries(material)
-    feeds = [
-        ("/", site.title, site.tagline or site.description, tuple(catalog.records)),
-        *(
-            (
-                topic_path(topic.slug),
-                f"{site.title}: {topic.name}",
-                topic.description,
-                topic.record_ids,
-            )
-            for topic in catalog.topics.values()
-        ),
-        *(
-            (
-                addresses.sources[source.domain],
-                f"{site.title}: {source.name}",
-                "",
-                source.record_ids,
-            )
-            for source in catalog.sources.values()
-        ),
-    ]
-    newest = material.config.lists.feed
+    """The feeds of the site, of every topic, source and story that has records, by format."""
+    entries = Entries(material)
+    sketches = []
+    for each in _lists(material):
+        if each.ids:
+            basis = material.bases.feed((each.home, each.title, each.subtitle), each.ids)
+            draw = partial(_plan, each, entries)
+            sketches += sketch_formats(each.home, draw, basis, material)
+    return sketches
+
+
+def sketch_formats(
+    home: str, draw: Callable[[], FeedPlan], basis: bytes, material: Material
+) -> list[PageSketch]:
+    """The feed of the page at `home` in each of the site's formats.
+
+    `draw` plans it for all of them, with an address that is then replaced by each one's own.
+    `basis` is a digest of what that plan is made from.
+    """
     return [
         PageSketch(
-            file_of(feed_path(home)),
+            file_of(home + each.file),
             "",
-            partial(_plan, home, title, subtitle, ids[:newest], entries),
-            material.bases.feed((home, title, subtitle), ids[:newest]),
+            partial(_draw, home + each.file, each, draw, material),
+            material.bases.fixed(each.template, basis),
         )
-        for home, title, subtitle, ids in feeds
-        if ids[:newest]
+        for each in formats_of(material)
     ]
 
 
-class _Entries(dict[str, FeedEntry]):
-    """The entries made so far, by record id: most are in several feeds."""
-
-    def __init__(self, material: Material) -> None:
-        super().__init__()
-        self.material = material
-
-    def __missing__(self, identity: str) -> FeedEntry:
-        entry = _entry(self.material.catalog.records[identity], self.material)
-        self[identity] = entry
-        return entry
-
-
-def _plan(
-    home: str, title: str, subtitle: str, ids: tuple[str, ...], entries: _Entries
+def _draw(
+    path: str, form: Format, draw: Callable[[], FeedPlan], material: Material
 ) -> PagePlan:
+    address = material.absolute(path)
+    feed = msgspec.structs.replace(draw(), id=address, url=address)
+    return PagePlan(path=file_of(path), template=form.template, origin="", feed=feed)
+
+
+def has_feed(story: Story, material: Material) -> bool:
+    """Whether the story's page has a feed."""
+    # Most stories are one record and its coverage, which comes with it: nothing would follow.
+    return material.config.feed.stories and len(story.members) > 1
+
+
+def _lists(material: Material) -> Iterator[FeedList]:
+    catalog, addresses = material.catalog, material.addresses
+    site, most = material.config.site, material.config.feed.entries
+    records = tuple(catalog.records)
+    yield FeedList("/", site.title, site.tagline or site.description, records[:most])
+    for topic in catalog.topics.values():
+        title, ids = f"{site.title}: {topic.name}", topic.record_ids[:most]
+        yield FeedList(topic_path(topic.slug), title, topic.description, ids)
+    for source in catalog.sources.values():
+        title, ids = f"{site.title}: {source.name}", source.record_ids[:most]
+        yield FeedList(addresses.sources[source.domain], title, "", ids)
+    stories = {story.id: story for story in catalog.stories.values()}
+    places = {identity: place for place, identity in enumerate(records)}
+    for story in stories.values():
+        if has_feed(story, material):
+            title = f"{site.title}: {catalog.records[story.lead].title}"
+            ids = tuple(sorted(story.members, key=places.__getitem__)[:most])
+            yield FeedList(story_path(story.id), title, "", ids)
+
+
+def _plan(told: FeedList, entries: Entries) -> FeedPlan:
     material = entries.material
-    site = material.config.site
-    shown = tuple(entries[identity] for identity in ids)
-    path = feed_path(home)
-    feed = FeedPlan(
-        id=material.absolute(path),
-        title=title,
-        url=material.absolute(path),
-        home_url=material.absolute(home),
+    site, options = material.config.site, material.config.feed
+    shown = tuple(entries[identity] for identity in told.ids)
+    home = material.absolute(told.home)
+    return FeedPlan(
+        id=home,
+        title=told.title,
+        url=home,
+        home_url=home,
         updated_at=max(entry.updated_at for entry in shown),
-        subtitle=subtitle,
+        subtitle=told.subtitle,
         author=site.author or site.title,
         language=site.language,
         entries=shown,
-    )
-    return PagePlan(path=file_of(path), template="atom", origin="", feed=feed)
-
-
-def _entry(record: Record, material: Material) -> FeedEntry:
-    card = material.cards[record.id]
-    return FeedEntry(
-        id=f"tag:{AUTHORITY}:{quote(record.id)}",
-        title=record.title,
-        url=material.absolute(material.addresses.records[record.id]),
-        external_url=record.url,
-        updated_at=record.updated_at or record.published_at,
-        published_at=record.published_at,
-        summary=record.excerpt,
-        # Readers of feeds are elsewhere, so addresses within the text are whole.
-        html=resolve_body(record.body, record.file, material, material.addresses.origin).html,
-        source_name=card.source.name if card.source else "",
-        source_url=f"https://{card.source.domain}/" if card.source else "",
-        topics=tuple(topic.name for topic in card.topics),
-        language=record.locale,
+        hub=options.hub,
+        to_source=options.link == "source",
     )
