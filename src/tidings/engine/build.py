@@ -19,7 +19,7 @@ import msgspec
 from tidings.engine.inputs import list_inputs
 from tidings.engine.places import watched_paths
 from tidings.engine.report import BuildReport, BuildRequest, Progress, no_progress
-from tidings.engine.run import Run, read_config, read_options
+from tidings.engine.run import Run, StoppedError, read_config, read_options
 from tidings.engine.unchanged import (
     Snapshot,
     inputs_digest,
@@ -55,6 +55,7 @@ def build(
     config = read_config(run)
     if config is None:
         return run.report(2)
+    run.diagnostics.extend(run.asides)
     refused = refuse_output(request.output, request.source)
     if refused is not None:
         run.diagnostics.append(refused)
@@ -67,8 +68,12 @@ def build(
         if busy is not None:
             run.diagnostics.append(busy)
             return run.report(2)
-        with _collector_paused():
-            return _build_alone(config, run, memory)
+        try:
+            with _collector_paused(), contextlib.ExitStack() as stack:
+                return _build_alone(config, run, memory, stack)
+        except StoppedError as stopped:
+            run.diagnostics.append(stopped.diagnostic)
+            return run.report(2)
 
 
 @contextlib.contextmanager
@@ -83,8 +88,10 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _build_alone(config: Config, run: Run, memory: Memory | None) -> BuildReport:
-    """All steps of the build; the caller holds the output folder's lock."""
+def _build_alone(
+    config: Config, run: Run, memory: Memory | None, stack: contextlib.ExitStack
+) -> BuildReport:
+    """All steps of the build; the caller holds the folder's lock, and closes the stack."""
     request = run.request
     started = time.time_ns()
     listed = list_inputs(request.source, config)
@@ -98,13 +105,14 @@ def _build_alone(config: Config, run: Run, memory: Memory | None) -> BuildReport
         return _report_again(held, run)
     # Imported here, because most builds of an hourly digest end above.
     from tidings.catalog.assemble import NO_STATE
-    from tidings.engine.finish import Crowd, Work, finish_site, worth_a_crowd
+    from tidings.engine.finish import Work
     from tidings.engine.memory import Memory
     from tidings.engine.prepare import prepare
     from tidings.engine.reach import KeptBases, bases_of, shared_digest, unreached_pages
+    from tidings.engine.workers import finish_and_write, open_remote
     from tidings.output.staging import drop_stages
-    from tidings.output.write import write_failure, write_site
 
+    run.remote = stack.enter_context(open_remote(run))
     memory = memory or Memory(request.output)
     kept = memory.readings(read_options(config))
     state = NO_STATE if request.clean else memory.catalog()
@@ -129,33 +137,19 @@ def _build_alone(config: Config, run: Run, memory: Memory | None) -> BuildReport
     work = Work(prepared.sketch, prepared.theme, prepared.assets, usable, unreached)
     drop_stages(request.output)
     store_snapshot(request.output, None)
-    if worth_a_crowd(work, run):
-        try:
-            with Crowd(work, run, request.output) as crowd:
-                finished = crowd.finish()
-                if finished is None:
-                    return run.report(1)
-                saved = write_site(
-                    request.output, finished.rendered, finished.kept, manifest, crowd.place
-                )
-        except OSError as error:
-            run.diagnostics.append(write_failure(request.output, error))
-            return run.report(2)
-        finally:
-            drop_stages(request.output)
-    else:
-        finished = finish_site(work, run)
-        if finished is None:
-            return run.report(1)
-        saved = write_site(request.output, finished.rendered, finished.kept, manifest)
+    done = finish_and_write(work, run, manifest)
+    if isinstance(done, int):
+        return run.report(done)
+    finished, saved = done
     run.diagnostics.extend(saved.diagnostics)
     run.count(written=len(saved.change.written), deleted=len(saved.change.deleted))
     failed = has_errors(saved.diagnostics)
     report = run.report(2 if failed else 0, saved.change.written, saved.change.deleted)
     memory.keep_templates(prepared.theme, finished.templates)
+    memory.remember(prepared, {} if failed else saved.manifest.files)
     if not saved.diagnostics:
         memory.keep_bases(bases_of(prepared.sketch, shared, saved.manifest.files))
-    if inputs is not None and not saved.diagnostics:
+    if inputs is not None and not saved.diagnostics and not run.retry:
         store_snapshot(
             request.output,
             Snapshot(
@@ -174,7 +168,7 @@ def _build_alone(config: Config, run: Run, memory: Memory | None) -> BuildReport
 def _report_again(snapshot: Snapshot, run: Run) -> BuildReport:
     """What is to be said of a site that is as it must be."""
     run.counts = msgspec.structs.replace(
-        snapshot.counts, parsed=0, rendered=0, written=0, deleted=0
+        snapshot.counts, parsed=0, planned=0, rendered=0, written=0, deleted=0
     )
     run.diagnostics = list(snapshot.diagnostics)
     run.notes = snapshot.notes

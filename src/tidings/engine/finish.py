@@ -70,7 +70,7 @@ class Work(msgspec.Struct, frozen=True):
 
 def worth_a_crowd(work: Work, run: Run) -> bool:
     """Whether several processes would be done sooner than this one alone."""
-    return run.jobs > 1 and can_fork() and len(_to_plan(work)) >= WORTH_FORKING
+    return run.jobs > 1 and can_fork() and len(pages_to_plan(work)) >= WORTH_FORKING
 
 
 def finish_site(work: Work, run: Run) -> Finished | None:
@@ -79,7 +79,7 @@ def finish_site(work: Work, run: Run) -> Finished | None:
     rendered: list[Rendered | Staged] = []
     problems: list[Diagnostic] = []
     used: set[str] = set()
-    pages = _to_plan(work)
+    pages = pages_to_plan(work)
     for number, page in enumerate(pages):
         outcome = finish(page)
         problems += outcome.diagnostics
@@ -89,7 +89,7 @@ def finish_site(work: Work, run: Run) -> Finished | None:
         if number % 200 == 0:
             run.progress("render", number, len(pages))
     run.progress("render", len(pages), len(pages))
-    return _finished(work, rendered, problems, used, run)
+    return all_finished(work, rendered, problems, used, run)
 
 
 class Crowd:
@@ -98,7 +98,7 @@ class Crowd:
     def __init__(self, work: Work, run: Run, output: Path) -> None:
         self._work = work
         self._run = run
-        self._pages = _to_plan(work)
+        self._pages = pages_to_plan(work)
         self._stage = open_stage(output)
         finish = _open_finisher(work)
         tasks: dict[str, Callable[[Any], Any]] = {
@@ -129,7 +129,7 @@ class Crowd:
             done += len(batches[number])
             self._run.progress("render", done, total)
         in_order = [each for number in sorted(problems) for each in problems[number]]
-        return _finished(self._work, rendered, in_order, used, self._run)
+        return all_finished(self._work, rendered, in_order, used, self._run)
 
     def place(self, staged: Sequence[Staged]) -> Placed:
         """Moves staged files into place, as `place_staged` does."""
@@ -172,7 +172,7 @@ def _finish_batch(
     return ENCODER.encode(_Batch(staged, tuple(problems), used))
 
 
-def _to_plan(work: Work) -> list[PageSketch]:
+def pages_to_plan(work: Work) -> list[PageSketch]:
     """The pages that must be planned, because nobody knows whether they have changed."""
     if not work.unreached:
         return list(work.sketch.pages)
@@ -201,7 +201,7 @@ def _open_finisher(work: Work) -> Finish:
     return finish
 
 
-def _finished(
+def all_finished(
     work: Work,
     rendered: list[Rendered | Staged],
     problems: Sequence[Diagnostic],
@@ -222,7 +222,11 @@ def _finished(
             kept[asset.path] = before
         else:
             rendered.append(Rendered(asset.path, key, asset.data))
-    run.count(pages=len(kept) + len(rendered), rendered=len(rendered))
+    run.count(
+        pages=len(kept) + len(rendered),
+        planned=len(pages_to_plan(work)),
+        rendered=len(rendered),
+    )
     run.phase_done("render")
     return Finished(tuple(rendered), kept, frozenset(used))
 

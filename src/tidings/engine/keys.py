@@ -34,7 +34,12 @@ def page_key(
     shared: bytes, plan: PagePlan, template: str, encoder: msgspec.msgpack.Encoder
 ) -> str:
     """The key of the page. `template` is the digest of all templates that it can reach."""
+    return encoded_key(shared, encoder.encode(plan), template)
+
+
+def encoded_key(shared: bytes, plan: bytes, template: str) -> str:
+    """The key of the page whose encoded plan this is."""
     digest = hashlib.blake2b(shared, digest_size=16)
     digest.update(template.encode())
-    digest.update(encoder.encode(plan))
+    digest.update(plan)
     return digest.hexdigest()

@@ -7,7 +7,7 @@ program that builds again and again keeps its memory, and nothing need be read b
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -24,9 +24,14 @@ from tidings.engine.kept import (
     open_kept,
 )
 from tidings.engine.keys import engine_version
+from tidings.engine.prepare import Prepared
 from tidings.engine.reach import KeptBases, read_bases
 from tidings.engine.reading import Read
 from tidings.engine.version import code_digest
+from tidings.model.config import Config
+from tidings.model.output import Written
+from tidings.model.page import PagePlan, SiteSketch
+from tidings.model.record import Record
 from tidings.output.state import (
     append_state,
     drop_state,
@@ -35,6 +40,7 @@ from tidings.output.state import (
     write_state,
 )
 from tidings.render.compiled import CompiledTemplates, decode_compiled, encode_compiled
+from tidings.render.html import Renderer, open_renderer
 from tidings.render.theme import Theme, compiled_templates
 from tidings.sources.record import Reading, ReadOptions
 
@@ -50,15 +56,57 @@ IDENTITY = 16
 version of the code that made stories."""
 
 
+class Last(msgspec.Struct, frozen=True):
+    """The site as the last build left it."""
+
+    config: Config
+    records: Mapping[str, Record]
+    """Shown records by id."""
+    sketch: SiteSketch
+    files: Mapping[str, Written]
+    """What is ours in the output folder, by path."""
+    theme: Theme
+
+
 class Memory:
     """What builds into one output folder know of the ones before. Not for two at a time."""
 
     def __init__(self, output: Path) -> None:
         self._output = output
         self._readings: tuple[str, Index, dict[str, Reading]] | None = None
+        self.last: Last | None = None
+        """None before the first build, and after one that failed."""
+        self._renderer: Renderer | None = None
         self._bases: KeptBases | None = None
         self._catalog: CatalogState | None = None
         self._templates: CompiledTemplates | None = None
+
+    def remember(self, prepared: Prepared, files: Mapping[str, Written]) -> None:
+        """Notes what the site now is; `files` is its manifest."""
+        if prepared.sketch is None or prepared.theme is None:
+            self.last = None
+            return
+        self.last = Last(
+            prepared.config,
+            prepared.catalog.records,
+            prepared.sketch,
+            files,
+            prepared.theme,
+        )
+        self._renderer = None
+
+    def render(self, plan: PagePlan) -> bytes | None:
+        """The page as the last build would have rendered it; None where a template fails."""
+        if self.last is None:
+            return None
+        if self._renderer is None:
+            self._renderer = open_renderer(self.last.theme, self.last.sketch.site)
+        return self._renderer(plan).value
+
+    def last_record(self, path: str) -> Record | None:
+        """The record in the file, as it was last read."""
+        reading = self._readings[2].get(path) if self._readings is not None else None
+        return reading.record if reading is not None else None
 
     def readings(self, options: ReadOptions) -> KeptReadings:
         """The readings of earlier builds, for these options."""
@@ -149,7 +197,7 @@ class Memory:
         if state.stories is not None and state.stories is not before.stories:
             write_state(self._output, STORIES, _catalog_version() + state.stories.encode())
         relations = state.relations
-        if relations is None or relations is before.relations or relations.is_stored:
+        if relations is None or relations is before.relations:
             return
         parts = relations.parts
         identity = bytes.fromhex(parts.identity)[:IDENTITY].ljust(IDENTITY, b"\0")

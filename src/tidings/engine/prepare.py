@@ -13,12 +13,14 @@ import msgspec
 
 from tidings.catalog.assemble import NO_STATE, Assembled, CatalogState, make_catalog
 from tidings.catalog.horizon import next_change
+from tidings.catalog.relating.kept import relate_kept
 from tidings.engine.held import count_held, held_notes
 from tidings.engine.inputs import Inputs, Listed, list_inputs, read_listed
 from tidings.engine.kept import NOTHING_KEPT, KeptReadings
 from tidings.engine.load import Loaded, load_site
 from tidings.engine.places import STATIC, TEMPLATES
 from tidings.engine.reading import Read, read_records
+from tidings.engine.relating import relate_afar
 from tidings.engine.run import Run, read_options
 from tidings.model.asset import Asset
 from tidings.model.catalog import Catalog
@@ -91,6 +93,7 @@ def prepare(
         run.jobs,
         lambda done, total: run.progress("parse", done, total),
         trust_times=not request.clean,
+        remote=run.remote,
     )
     loaded = load_site(inputs, read, options)
     run.diagnostics.extend(loaded.diagnostics)
@@ -128,6 +131,7 @@ def _make_catalog(loaded: Loaded, config: Config, state: CatalogState, run: Run)
         config,
         run.request.clock,
         state,
+        relate_kept if run.remote is None else relate_afar(run.remote),
     )
     run.diagnostics.extend(assembled.diagnostics)
     catalog = assembled.catalog

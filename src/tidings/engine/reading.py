@@ -6,7 +6,8 @@ Part of the engine, after listing.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -22,9 +23,13 @@ from tidings.engine.kept import (
 from tidings.engine.places import NEWS
 from tidings.engine.schedule import Crew, in_batches
 from tidings.model.diagnostic import Diagnostic
+from tidings.model.source import SourceFile
 from tidings.sources.digest import digest_front
 from tidings.sources.record import Reading, ReadOptions, read_record
 from tidings.sources.scan import Found, read_found
+
+if TYPE_CHECKING:
+    from tidings.engine.remote import Remote
 
 WORTH_FORKING = 300
 """Files to read from which workers save more time than they take to start."""
@@ -62,6 +67,7 @@ class _Fresh(msgspec.Struct, frozen=True, array_like=True):
 
 
 FRESH = msgspec.msgpack.Decoder(list[_Fresh])
+READINGS = msgspec.msgpack.Decoder(list[bytes])
 
 
 def read_records(
@@ -72,11 +78,12 @@ def read_records(
     progress: ReadProgress,
     *,
     trust_times: bool = True,
+    remote: Remote | None = None,
 ) -> Read:
     """The readings of all files, in their order.
 
-    `jobs` is how many processes may read. Without `trust_times` every file is read and
-    digested, and only what its bytes prove is taken from `kept`.
+    `jobs` is how many processes may read, unless `remote` workers do. Without `trust_times`
+    every file is read and digested, and only what its bytes prove is taken from `kept`.
     """
     started = time.time_ns()
     readings = {
@@ -90,7 +97,7 @@ def read_records(
         wanted,
         options,
         kept,
-        jobs,
+        remote if remote is not None and len(wanted) >= remote.least else jobs,
         lambda done: progress(len(found) - len(wanted) + done, len(found)),
     )
     added: list[bytes] = []
@@ -128,10 +135,12 @@ def _read_all(
     files: Sequence[Found],
     options: ReadOptions,
     kept: KeptReadings,
-    jobs: int,
+    workers: int | Remote,
     progress: Callable[[int], None],
 ) -> list[_Fresh]:
     """What reading each file gives, in the order of the files."""
+    if not isinstance(workers, int):
+        return _read_afar(files, options, kept, workers, progress)
 
     def read_batch(batch: range) -> bytes:
         return ENCODER.encode([_read(files[number], options, kept) for number in batch])
@@ -139,7 +148,7 @@ def _read_all(
     batches = in_batches(len(files), BATCHES, BATCH)
     results = [b""] * len(batches)
     done = 0
-    with Crew(jobs if len(files) >= WORTH_FORKING else 1, {"read": read_batch}) as crew:
+    with Crew(workers if len(files) >= WORTH_FORKING else 1, {"read": read_batch}) as crew:
         for number, result in crew.run("read", batches):
             results[number] = result
             done += len(batches[number])
@@ -149,6 +158,15 @@ def _read_all(
 
 def _read(found: Found, options: ReadOptions, kept: KeptReadings) -> _Fresh:
     """The file's digest, and its reading where that of an earlier build is of no use."""
+    looked = _look(found, kept)
+    if isinstance(looked, _Fresh):
+        return looked
+    digest, file = looked
+    return _Fresh(digest, ENCODER.encode(read_record(file, record_id(found.path), options)))
+
+
+def _look(found: Found, kept: KeptReadings) -> _Fresh | tuple[bytes, SourceFile]:
+    """The file and its digest, where it must be parsed."""
     file = read_found(found)
     if isinstance(file, Diagnostic):
         return _Fresh(problem=file)
@@ -160,7 +178,40 @@ def _read(found: Found, options: ReadOptions, kept: KeptReadings) -> _Fresh:
         and kept.reading(file.path, entry) is not None
     ):
         return _Fresh(digest)
-    return _Fresh(digest, ENCODER.encode(read_record(file, record_id(found.path), options)))
+    return digest, file
+
+
+def _read_afar(
+    files: Sequence[Found],
+    options: ReadOptions,
+    kept: KeptReadings,
+    remote: Remote,
+    progress: Callable[[int], None],
+) -> list[_Fresh]:
+    """The same by workers that do not see the files."""
+    results = [_Fresh()] * len(files)
+    done = 0
+
+    def batches() -> Iterator[tuple[list[tuple[int, bytes]], bytes]]:
+        for batch in in_batches(len(files), len(files), BATCH):
+            looked = {number: _look(files[number], kept) for number in batch}
+            sent = []
+            places = []
+            for number, each in looked.items():
+                if isinstance(each, _Fresh):
+                    results[number] = each
+                else:
+                    places.append((number, each[0]))
+                    sent.append((each[1].path, each[1].data))
+            if sent:
+                yield places, ENCODER.encode(sent)
+
+    for places, result in remote.run("read", ENCODER.encode(options), batches()):
+        for (number, digest), reading in zip(places, READINGS.decode(result), strict=True):
+            results[number] = _Fresh(digest, reading)
+        done += len(places)
+        progress(done)
+    return results
 
 
 def record_id(path: str) -> str:

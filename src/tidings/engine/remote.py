@@ -18,13 +18,14 @@ from concurrent.futures import (
     Future,
     wait,
 )
-from typing import TypeVar
+from typing import Generic, TypeVar
 
-from tidings.engine.remote_work import DONE, LACKING, perform
+from tidings.engine.remote_work import LACKING, OTHER_VERSION, perform
 from tidings.engine.version import code_digest
 
 Ticket = TypeVar("Ticket")
-Under = dict[Future[tuple[str, bytes]], tuple[Ticket, bytes]]
+Call = tuple[str, str, bytes]
+"""What stands at the start of every call of `perform`."""
 
 LOOK_AGAIN = 5.0
 """Seconds without any result after which is asked whether workers are there."""
@@ -60,7 +61,10 @@ class Remote:
         self.least = least
         self._executor = executor
         self._workers = workers
-        self._losses = (OSError, CancelledError, BrokenExecutor, *losses)
+        self._ends: tuple[type[BaseException], ...] = (
+            *(OSError, CancelledError, BrokenExecutor, OtherVersionError),
+            *losses,
+        )
         self._on_this_machine = on_this_machine
 
     def run(
@@ -71,67 +75,46 @@ class Remote:
         `shared` is what all batches need. Batches are asked for only when there is a worker to
         have them. Raises WorkersLostError and OtherVersionError.
         """
-        call = _call(task, shared)
-        coming = iter(batches)
-        under: Under[Ticket] = {}
+        name = hashlib.blake2b(shared, digest_size=16).digest()
+        flight = _Flight(self._executor, (task, code_digest(), name), iter(batches))
         try:
-            yield from self._run(call, shared, coming, under)
-        except self._losses as error:
-            if not (self._on_this_machine and isinstance(error, BrokenExecutor)):
+            yield from self._run(flight, shared)
+        except self._ends as error:
+            if self._on_this_machine and isinstance(error, (BrokenExecutor, OtherVersionError)):
+                for ticket, batch in flight.left():
+                    yield ticket, perform(*flight.call, shared, batch)[1]
+            elif isinstance(error, OtherVersionError):
+                raise
+            else:
                 raise WorkersLostError(str(error) or type(error).__name__) from error
-            for ticket, batch in (*under.values(), *coming):
-                yield ticket, perform(*call, shared, batch)[1]
         finally:
-            for future in under:
+            for future in flight.under:
                 future.cancel()
 
-    def _run(
-        self,
-        call: tuple[str, str, bytes],
-        shared: bytes,
-        coming: Iterator[tuple[Ticket, bytes]],
-        under: Under[Ticket],
-    ) -> Iterator[tuple[Ticket, bytes]]:
+    def _run(self, flight: _Flight[Ticket], shared: bytes) -> Iterator[tuple[Ticket, bytes]]:
         workers = self._workers()
         # So many get what all need at once; who comes later asks for it.
-        greeted = 0
-        ended = False
-        waited = 0.0
+        greeted, waited = 0, 0.0
         while True:
-            while not ended and len(under) < 2 * max(1, workers):
-                following = next(coming, None)
-                if following is None:
-                    ended = True
-                    break
-                greeting = shared if greeted < workers else b""
+            while len(flight.under) < 2 * max(1, workers) and flight.take():
+                flight.submit(shared if greeted < workers else b"")
                 greeted += 1
-                self._submit(call, greeting, *following, under)
-            if not under:
+            if not flight.under:
                 return
-            done, _ = wait(under, LOOK_AGAIN, FIRST_COMPLETED)
+            done, _ = wait(flight.under, LOOK_AGAIN, FIRST_COMPLETED)
             if not done:
                 workers, waited = self._count_workers(waited)
                 continue
             waited = 0.0
             for future in done:
                 status, result = future.result()
-                ticket, batch = under.pop(future)
-                if status == DONE:
-                    yield ticket, result
-                elif status == LACKING:
-                    self._submit(call, shared, ticket, batch, under)
-                else:
+                if status == OTHER_VERSION:
                     raise OtherVersionError(result.decode())
-
-    def _submit(
-        self,
-        call: tuple[str, str, bytes],
-        shared: bytes,
-        ticket: Ticket,
-        batch: bytes,
-        under: Under[Ticket],
-    ) -> None:
-        under[self._executor.submit(perform, *call, shared, batch)] = (ticket, batch)
+                flight.held.append(flight.under.pop(future))
+                if status == LACKING:
+                    flight.submit(shared)
+                else:
+                    yield flight.held.pop()[0], result
 
     def _count_workers(self, waited: float) -> tuple[int, float]:
         """How many workers there are, and for how many seconds there has been none."""
@@ -145,6 +128,34 @@ class Remote:
         return 1, waited
 
 
-def _call(task: str, shared: bytes) -> tuple[str, str, bytes]:
-    """What stands at the start of every call of `perform`."""
-    return task, code_digest(), hashlib.blake2b(shared, digest_size=16).digest()
+class _Flight(Generic[Ticket]):
+    """Batches on their way. Each is in one place at any moment, so that none is ever lost."""
+
+    def __init__(
+        self, executor: Executor, call: Call, coming: Iterator[tuple[Ticket, bytes]]
+    ) -> None:
+        self.call = call
+        self.under: dict[Future[tuple[str, bytes]], tuple[Ticket, bytes]] = {}
+        self.held: list[tuple[Ticket, bytes]] = []
+        """The one that is just being handed on."""
+        self._executor = executor
+        self._coming = coming
+
+    def take(self) -> bool:
+        """Holds the next batch; whether there was one."""
+        following = next(self._coming, None)
+        if following is None:
+            return False
+        self.held.append(following)
+        return True
+
+    def submit(self, shared: bytes) -> None:
+        """Hands on the batch that is held."""
+        _, batch = self.held[-1]
+        future = self._executor.submit(perform, *self.call, shared, batch)
+        self.under[future] = self.held.pop()
+
+    def left(self) -> Iterator[tuple[Ticket, bytes]]:
+        """All batches that nobody has done."""
+        yield from (*self.under.values(), *self.held)
+        yield from self._coming

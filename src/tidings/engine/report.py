@@ -24,11 +24,16 @@ class BuildRequest(msgspec.Struct, frozen=True):
     unpublished: bool | None = None
     future: bool | None = None
     jobs: int = 0
-    """Worker processes; without effect for now: builds use one."""
+    """Worker processes on this machine; 0: as many as it has cores."""
+    scheduler: str | None = None
+    """Address of the scheduler of a Dask cluster that does the work: `tcp://HOST:PORT`."""
     strict: bool = False
     """Fail, and leave the site as it was, where there is any error or warning."""
     clean: bool = False
     """Trust nothing that earlier builds left: render and compare every page."""
+    preview: bool = False
+    """The site is for looking at while it is edited: what takes long is left out, unless the
+    config wants it there too."""
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -47,6 +52,8 @@ class Counts(msgspec.Struct, frozen=True):
     """Record files parsed (the others were known from an earlier build)."""
     pages: int = 0
     """Files that the site consists of."""
+    planned: int = 0
+    """Pages planned in this build, to see whether they have changed."""
     rendered: int = 0
     """Files made anew in this build."""
     written: int = 0
@@ -71,7 +78,8 @@ class BuildReport(msgspec.Struct, frozen=True):
     deleted: tuple[str, ...] = ()
     """Paths that were removed, sorted."""
     seconds: dict[str, float] = {}
-    """Wall seconds by phase: `scan`, `parse`, `catalog`, `plan`, `render`, `write`, `total`."""
+    """Wall seconds by phase: `scan`, `parse`, `catalog`, `plan`, `render`, `write`, `total`,
+    and `search` where its index was made."""
     next_change: datetime | None = None
     """The instant (UTC) from which a build of the same files would give another site, because
     something goes live, expires or is no news any more; None for never."""

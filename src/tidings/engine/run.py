@@ -5,18 +5,31 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from tidings.engine.indexer import has_indexer
 from tidings.engine.places import CONFIG, NEWS
 from tidings.engine.report import BuildReport, BuildRequest, Counts, Progress
 from tidings.engine.schedule import usable_cores
-from tidings.model.config import Config
+from tidings.model.config import Config, SearchConfig
 from tidings.model.diagnostic import Diagnostic, Place, Severity, sorted_diagnostics
 from tidings.render.minify import can_minify
 from tidings.sources.config import parse_config
 from tidings.sources.record import ReadOptions
 from tidings.sources.scan import read_file
+
+if TYPE_CHECKING:
+    from tidings.engine.remote import Remote
+
+
+class StoppedError(Exception):
+    """The run cannot go on, for a reason that its user can mend."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic
 
 
 class Run:
@@ -26,7 +39,12 @@ class Run:
         self.request = request
         self.jobs = request.jobs or usable_cores()
         self.progress = progress
+        self.remote: Remote | None = None
         self.diagnostics: list[Diagnostic] = []
+        self.asides: list[Diagnostic] = []
+        """What only a build has to say."""
+        self.retry = False
+        """Whether the next build must look again, though nothing may have changed by then."""
         self.seconds: dict[str, float] = {}
         self.counts = Counts()
         self.notes: tuple[str, ...] = ()
@@ -98,7 +116,11 @@ def read_config(run: Run) -> Config | None:
             )
         )
         return None
-    site, content = config.site, config.content
+    site, content, search = config.site, config.content, config.search
+    wanted = search.enabled and (search.serve or not request.preview)
+    if wanted and not has_indexer():
+        wanted = False
+        run.asides.append(_no_search())
     if request.base_url is not None:
         site = msgspec.structs.replace(site, base_url=request.base_url.rstrip("/") + "/")
     if request.unpublished is not None:
@@ -106,7 +128,23 @@ def read_config(run: Run) -> Config | None:
     if request.future is not None:
         content = msgspec.structs.replace(content, future=request.future)
     # Where a site is published is no input of its pages: another target calls for no new build.
-    return msgspec.structs.replace(config, site=site, content=content, publish={})
+    return msgspec.structs.replace(
+        config,
+        site=site,
+        content=content,
+        search=SearchConfig(enabled=wanted),
+        publish={},
+    )
+
+
+def _no_search() -> Diagnostic:
+    return Diagnostic(
+        "no-search",
+        Severity.INFO,
+        "the site has no search page: Pagefind is not installed",
+        Place(CONFIG),
+        "pip install tidings[search], or set enabled = false in [search]",
+    )
 
 
 def read_options(config: Config) -> ReadOptions:

@@ -16,6 +16,7 @@ from tidings.engine.finish import Work, finish_site
 from tidings.engine.prepare import prepare
 from tidings.engine.report import BuildRequest, Progress, no_progress
 from tidings.engine.run import Run, read_config
+from tidings.engine.searching import with_search
 from tidings.model.diagnostic import Diagnostic, sorted_diagnostics
 from tidings.model.output import Rendered
 from tidings.output.manifest import read_manifest, read_plain_file
@@ -60,7 +61,7 @@ def verify(request: BuildRequest, progress: Progress = no_progress) -> VerifyRep
     if prepared.sketch is None or prepared.theme is None:
         return _unable(run, 1)
     work = Work(prepared.sketch, prepared.theme, prepared.assets, {})
-    finished = finish_site(work, run)
+    finished = with_search(finish_site(work, run), work, run)
     if finished is None:
         return _unable(run, 1)
     output = request.output

@@ -17,7 +17,7 @@ import tidings
 
 LIBRARIES = (
     *("yaml", "msgspec", "markdown_it", "nh3", "ftfy", "jinja2", "markupsafe"),
-    *("minify_html", "css_inline"),
+    *("minify_html", "css_inline", "pagefind_bin", "pagefind_bin_extended"),
 )
 """Packages whose work shows in pages."""
 

@@ -14,49 +14,9 @@ from urllib.parse import quote
 import msgspec
 
 from tidings.model.diagnostic import Diagnostic
+from tidings.model.media import HTML, TEXT, content_type
 from tidings.output.manifest import manifest_file
 from tidings.serve.edition import Edition
-
-HTML = "text/html; charset=utf-8"
-TEXT = "text/plain; charset=utf-8"
-# Own table: the system's differs from machine to machine.
-TYPES = {
-    ".html": HTML,
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".mjs": "text/javascript; charset=utf-8",
-    ".json": "application/json",
-    ".map": "application/json",
-    ".xml": "application/xml",
-    ".xsl": "text/xsl; charset=utf-8",
-    ".txt": TEXT,
-    ".md": TEXT,
-    ".csv": "text/csv; charset=utf-8",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".gif": "image/gif",
-    ".webp": "image/webp",
-    ".avif": "image/avif",
-    ".ico": "image/x-icon",
-    ".webmanifest": "application/manifest+json",
-    ".woff": "font/woff",
-    ".woff2": "font/woff2",
-    ".ttf": "font/ttf",
-    ".otf": "font/otf",
-    ".pdf": "application/pdf",
-    ".mp3": "audio/mpeg",
-    ".mp4": "video/mp4",
-    ".webm": "video/webm",
-    ".vtt": "text/vtt; charset=utf-8",
-    ".wasm": "application/wasm",
-}
-FEEDS = {
-    "feed.xml": "application/atom+xml; charset=utf-8",
-    "rss.xml": "application/rss+xml; charset=utf-8",
-    "feed.json": "application/feed+json",
-}
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -100,14 +60,6 @@ def page_digest(shown: Answer | bytes) -> str:
     """Hexadecimal digits that are equal for equal bytes on disk, and for equal redirects."""
     data = shown if isinstance(shown, bytes) else shown.data + shown.location.encode()
     return hashlib.blake2b(data, digest_size=12).hexdigest()
-
-
-def content_type(name: str) -> str:
-    """The media type for a file name."""
-    if name in FEEDS:
-        return FEEDS[name]
-    suffix = Path(name).suffix.lower()
-    return TYPES.get(suffix, "application/octet-stream") if suffix else TEXT
 
 
 def _below(base_path: str, path: str) -> str | None:

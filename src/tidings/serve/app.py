@@ -18,7 +18,8 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tidings.serve.answer import HTML, answer, content_type, page_digest
+from tidings.model.media import HTML, content_type
+from tidings.serve.answer import answer, page_digest
 from tidings.serve.inject import OWN_PATH, add_reload
 from tidings.serve.reload import Board, page_events
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+import msgspec
 import uvicorn
 from starlette.concurrency import run_in_threadpool
 
@@ -34,6 +35,8 @@ from tidings.serve.tell import change_line, report_lines
 from tidings.serve.watch import watching
 
 Say = Callable[[str], None]
+First = Callable[[Iterable[Path]], tuple[str, ...]]
+"""Shows what it can of changed files before the site is built; the paths of pages replaced."""
 
 REFUSED = {"output-refused", "no-content"}
 """Codes of problems that more likely come from a wrong command than from an edit."""
@@ -52,11 +55,16 @@ def serve(
     `clock` shows.
     """
     from tidings.engine.build import build
+    from tidings.engine.first import show_first
     from tidings.engine.memory import Memory
 
-    remembering = partial(build, memory=Memory(request.build.output))
+    memory = Memory(request.build.output)
+    first = _nothing_first
+    if builder is None:
+        builder = partial(build, memory=memory)
+        first = partial(show_first, request.build, memory)
     try:
-        return asyncio.run(_preview(request, say, builder or remembering, clock))
+        return asyncio.run(_preview(request, say, builder, first, clock))
     except KeyboardInterrupt:  # Ctrl-C before or after our own handlers are in place.
         return 0
     finally:
@@ -65,10 +73,16 @@ def serve(
             worker.terminate()
 
 
-async def _preview(request: ServeRequest, say: Say, builder: Builder, clock: Clock) -> int:
+def _nothing_first(_changed: Iterable[Path]) -> tuple[str, ...]:
+    return ()
+
+
+async def _preview(
+    request: ServeRequest, say: Say, builder: Builder, first: First, clock: Clock
+) -> int:
     """The whole preview; its exit code."""
     changes, stop = Changes(), asyncio.Event()
-    build = request.build
+    build = msgspec.structs.replace(request.build, preview=True)
     last: BuildReport | None = None
 
     async def make() -> BuildReport:
@@ -97,6 +111,8 @@ async def _preview(request: ServeRequest, say: Say, builder: Builder, clock: Clo
 
         async def rebuild(paths: tuple[Path, ...]) -> None:
             say(change_line(paths, build.source))
+            if await run_in_threadpool(first, paths):
+                board.post(board.edition)
             report = await make()
             edition = await run_in_threadpool(_edition, build, report, board.edition)
             board.post(edition)

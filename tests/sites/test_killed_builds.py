@@ -1,0 +1,98 @@
+"""Whatever an earlier build left, whole or torn: the next one makes the site as it must be."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import bench
+from bench.digest import write_digest
+from tidings.engine.build import build
+from tidings.engine.report import BuildRequest
+
+HERE = Path(__file__).parent
+CLOCK = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs fork and kill -9")
+@pytest.mark.parametrize(
+    ("records", "rounds"), [(60, 10), pytest.param(400, 40, marks=pytest.mark.conformance)]
+)
+def test_a_build_killed_at_any_moment(tmp_path: Path, records: int, rounds: int) -> None:
+    assert bench.__file__ is not None
+    given = [str(tmp_path / "site"), str(records), str(rounds), "1"]
+    done = subprocess.run(
+        [sys.executable, str(HERE / "kill_builds.py"), *given],
+        env={**os.environ, "PYTHONPATH": str(Path(bench.__file__).parent.parent)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout, done.stderr
+    found = json.loads(done.stdout)
+    assert found["wrong"] == []
+    # Under load, some builds end before their time.
+    assert found["killed"] >= rounds * 3 // 4
+
+
+def damaged(data: bytes, how: str, dice: random.Random) -> bytes:
+    """The bytes as a torn write or a bad disk would leave them."""
+    if how == "cut off":
+        return data[: dice.randrange(len(data))]
+    if how == "longer":
+        return data + dice.randbytes(99)
+    if how == "other":
+        return dice.randbytes(len(data))
+    changed = bytearray(data)
+    changed[dice.randrange(len(data))] ^= 1 << dice.randrange(8)
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("how", ["cut off", "longer", "other", "bit"])
+def test_what_is_kept_between_builds_may_be_damaged(tmp_path: Path, how: str) -> None:
+    site, output = tmp_path / "site", tmp_path / "out"
+    write_digest(site, 20, 1)
+    config = site / "tidings.toml"
+    config.write_text('[site]\ntitle = "T"\n[search]\nenabled = false\n', encoding="utf-8")
+    file = max((site / "content/news").rglob("*.md"))
+    text = file.read_text("utf-8")
+    texts = (text, re.sub(r'title: "([^"]*)"', r'title: "\1 corrected"', text, count=1))
+    wanted = []
+    for number, one in enumerate(texts):
+        file.write_text(one, encoding="utf-8")
+        assert build(BuildRequest(site, tmp_path / f"clean{number}", CLOCK)).ok
+        wanted.append(files(tmp_path / f"clean{number}"))
+    build(BuildRequest(site, output, CLOCK))
+    cache = output / ".tidings/cache"
+    names = sorted(each.name for each in cache.iterdir())
+    assert {"records.index", "records.data", "pages.msgpack", "templates.bin"} <= set(names)
+    dice = random.Random(how)
+    now = 1
+    for number in range(2 * len(names) if how != "bit" else 6 * len(names)):
+        name = names[number % len(names)]
+        (cache / name).write_bytes(damaged((cache / name).read_bytes(), how, dice))
+        # With a change, so that all that is kept is made use of; and without any.
+        now = dice.randrange(2)
+        file.write_text(texts[now], encoding="utf-8")
+        assert build(BuildRequest(site, output, CLOCK)).ok
+        assert files(output) == wanted[now], f"{name} was damaged ({how})"
+        assert build(BuildRequest(site, output, CLOCK)).written == ()
+        assert sorted(each.name for each in cache.iterdir()) == names
+
+
+def files(output: Path) -> dict[str, bytes]:
+    """All files of the output by path, without the builder's own notes."""
+    return {
+        path: file.read_bytes()
+        for file in sorted(output.rglob("*"))
+        if file.is_file()
+        and not (path := file.relative_to(output).as_posix()).startswith(".tidings/")
+    }
