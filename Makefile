@@ -56,6 +56,8 @@ serve: $(INSTALLED) ## preview the site, and follow edits
 .PHONY: test
 test: $(INSTALLED_DEV) ## run the tests
 	@.ci/need chromium chromium "the tests marked 'browser' are left out" || true
+	@.ci/need sshd openssh-server "publishing over ssh is not tested" || true
+	@.ci/need rsync rsync "publishing over ssh is not tested" || true
 	$(PYTHON) -m pytest -n $(JOBS)
 
 .PHONY: check

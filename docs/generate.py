@@ -17,12 +17,15 @@ from typing import Any, get_type_hints
 
 import click
 import msgspec
+from server_snippets import apache_settings, nginx_settings
 
 from tidings.cli import COMMANDS, commands
 from tidings.cli.build_json import BuildJson, build_schema
-from tidings.engine import checking, explanation, report
-from tidings.model import config, diagnostic, finding, view
+from tidings.cli.publish_json import KindCount, PublishJson
+from tidings.engine import checking, explanation, mailing, report
+from tidings.model import api, config, diagnostic, finding, publishing, view
 from tidings.model.codes import CODES
+from tidings.publish import changes
 from tidings.sources.config_values import wanted_value
 
 FOLDER = Path(__file__).parent / "reference"
@@ -65,6 +68,49 @@ EXPLAIN_JSON = """\
 
 One JSON object on standard output: an Explanation. What to do with it:
 [find out why](../how-to/find-out-why.md). Fields may be added; none changes its meaning.
+"""
+API_JSON = """\
+# The JSON API
+
+Below `/api/` of every site, unless `[api] enabled = false`:
+
+| File | What it holds |
+|---|---|
+| `/api/news/index.json`, `/api/news/page/N/index.json` | all records: an ApiPage |
+| `/api/topics/SLUG/…` | the records of a topic and of its sub-topics: the same |
+| `/api/sources/DOMAIN/…` | the records of an outlet: the same |
+| `/api/news/YYYY/MM/DD/SLUG/index.json` | one record: an ApiItem |
+| `/api/schema.json` | the JSON Schema (2020-12) of all of these |
+
+`index.json` is page 1, the newest; follow `nextPage` until it is null. Only records that the
+site shows are here. What is not known of a record is null, or empty, and still there; of its
+pictures, outlets and related articles it is left out. A topic without records has one page with
+an empty `value`.
+
+Pages count from the newest, so a new record moves every older one along: it changes all pages
+of its lists, an older record those from its place on. On a site of 10,000 records that is 400
+pages of `/api/news/`, as many of a topic that holds all of them, and few of others. `[api]
+page_size` makes them fewer. A page that did not change is not written.
+"""
+NEWSLETTER_JSON = """\
+# `tidings newsletter --json`
+
+One JSON object on standard output: a MailReport. What to do with it:
+[send a newsletter](../how-to/newsletter.md). Fields may be added; none changes its meaning.
+"""
+PUBLISH_CONFIG = """
+## `[publish.NAME]`
+
+Where `tidings publish NAME` takes the site: one table for each target, under a name of your
+own. How to use it: [publish](../how-to/publish.md). Settings of all types come first,
+then those that belong to one `type`.
+"""
+PUBLISH_JSON = """\
+# `tidings publish --json`
+
+One JSON object on standard output, whatever the publish came to, and nothing else there. Only a
+command line that cannot be understood (exit code 2) or a bug in tidings (70) gives none. Fields
+may be added; none changes its meaning.
 """
 CHECK_JSON = """\
 # `tidings check`
@@ -115,23 +161,49 @@ def pages() -> Iterator[tuple[str, str]]:
         "explain-json.md",
         MARK.format(origin="src/tidings/engine/explanation.py") + explain_page(),
     )
+    yield (
+        "publish-json.md",
+        MARK.format(origin="src/tidings/cli/publish_json.py") + publish_json_page(),
+    )
+    yield "api.md", MARK.format(origin="src/tidings/model/api.py") + api_page()
+    yield "nginx.conf", nginx_settings()
+    yield "apache.conf", apache_settings()
+    yield (
+        "newsletter-json.md",
+        MARK.format(origin="src/tidings/engine/mailing.py") + newsletter_page(),
+    )
     yield "build.schema.json", json.dumps(build_schema(), indent=2) + "\n"
 
 
 def config_page() -> str:
-    """The settings, table by table."""
+    """The settings, table by table; targets of a publish by their types."""
     text = CONFIG
     docs = field_docs(config)
     for table in msgspec.structs.fields(config.Config):
-        struct = table.type
-        text += f"\n## `[{table.name}]`\n\n{inspect.getdoc(struct)}\n"
-        for field in msgspec.structs.fields(struct):
-            default = toml_value(field.default)
-            text += (
-                f"\n### `{field.name} = {default}`\n\n{docs[struct.__name__][field.name]}\n\n"
-            )
-            wanted = wanted_value(declared_type(struct, field.name))
-            text += f"Value: {wanted}.\n"
+        if table.name == "publish":
+            continue
+        text += f"\n## `[{table.name}]`\n\n{inspect.getdoc(table.type)}\n"
+        text += settings_text(table.type, docs[table.type.__name__], "###")
+    text += PUBLISH_CONFIG
+    docs = field_docs(publishing)
+    shared = publishing.TargetConfig
+    text += settings_text(shared, docs[shared.__name__], "###")
+    for name, struct in publishing.TARGET_TYPES.items():
+        text += f'\n### `type = "{name}"`\n\n{inspect.getdoc(struct)}\n'
+        own = {key: words for key, words in docs[struct.__name__].items() if key != "type"}
+        text += settings_text(struct, own, "####")
+    return text
+
+
+def settings_text(struct: type[msgspec.Struct], docs: dict[str, str], level: str) -> str:
+    """The settings of one table that have a text."""
+    text = ""
+    for field in msgspec.structs.fields(struct):
+        if field.name in docs:
+            default = "…" if field.required else toml_value(field.default)
+            text += f"\n{level} `{field.name} = {default}`\n\n{docs[field.name]}\n\n"
+            needed = " It must be there." if field.required else ""
+            text += f"Value: {wanted_value(declared_type(struct, field.name))}.{needed}\n"
     return text
 
 
@@ -188,6 +260,20 @@ def json_page() -> str:
     )
 
 
+def publish_json_page() -> str:
+    """The object that `tidings publish --json` writes."""
+    return (
+        PUBLISH_JSON
+        + structs_text(
+            (PublishJson, inspect.getmodule(PublishJson) or report),
+            (KindCount, inspect.getmodule(KindCount) or report),
+            (changes.Change, changes),
+        )
+        + "\nCounts and diagnostics are those of\n"
+        + "[`tidings build --json`](build-json.md#counts).\n"
+    )
+
+
 def check_page() -> str:
     """The rules of `tidings check`, and the object that it writes."""
     rows = "".join(
@@ -209,6 +295,13 @@ def check_page() -> str:
     )
 
 
+def api_page() -> str:
+    """The shapes of the JSON API."""
+    names = [node.name for node in module_tree(api).body if isinstance(node, ast.ClassDef)]
+    shown = [name for name in names if name != "ApiValue"]
+    return API_JSON + structs_text(*((getattr(api, name), api) for name in reversed(shown)))
+
+
 def explain_page() -> str:
     """The object that `tidings explain --json` writes."""
     names = [
@@ -224,6 +317,15 @@ def explain_page() -> str:
     )
 
 
+def newsletter_page() -> str:
+    """The object that `tidings newsletter --json` writes."""
+    return (
+        NEWSLETTER_JSON
+        + structs_text((mailing.MailReport, mailing))
+        + "\nDiagnostics are those of [`tidings build --json`](build-json.md#diagnostic).\n"
+    )
+
+
 def structs_text(*structs: tuple[type[msgspec.Struct], ModuleType]) -> str:
     """The fields of the structs of those modules, each under a heading of its own."""
     text = ""
@@ -232,7 +334,9 @@ def structs_text(*structs: tuple[type[msgspec.Struct], ModuleType]) -> str:
         text += "| Field | What it is |\n|---|---|\n"
         docs = field_docs(module)[struct.__name__]
         for field in msgspec.structs.fields(struct):
-            text += f"| `{field.name}` | {' '.join(docs.get(field.name, '').split())} |\n"
+            text += (
+                f"| `{field.encode_name}` | {' '.join(docs.get(field.name, '').split())} |\n"
+            )
     return text
 
 

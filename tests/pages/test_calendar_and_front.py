@@ -21,7 +21,7 @@ from tidings.pages.urls import make_addresses
 @pytest.fixture(scope="module")
 def material() -> Material:
     config = Config()
-    catalog = make_catalog((), (), (), (), config, datetime(2024, 1, 1, tzinfo=UTC)).value
+    catalog = make_catalog((), (), (), (), config, datetime(2024, 1, 1, tzinfo=UTC)).catalog
     assert catalog is not None
     addresses, _ = make_addresses(catalog, {}, config.site.base_url)
     return make_material(catalog, addresses, config, {})

@@ -10,6 +10,7 @@ from tidings.model.view import (
     CalendarDayView,
     CardView,
     CoverageView,
+    FeedView,
     LinkView,
     MonthView,
     PictureView,
@@ -17,6 +18,16 @@ from tidings.model.view import (
     SiteView,
     SourceView,
 )
+
+
+def feeds(home: str) -> tuple[FeedView, ...]:
+    """The feeds of the page at `home`."""
+    return (
+        FeedView("Atom", f"{home}feed.xml", "application/atom+xml"),
+        FeedView("RSS", f"{home}rss.xml", "application/rss+xml"),
+        FeedView("JSON Feed", f"{home}feed.json", "application/feed+json"),
+    )
+
 
 SITE = SiteView(
     title="The Open Ledger",
@@ -37,6 +48,7 @@ SITE = SiteView(
     sources_url="/sources/",
     archive_url="/2020/",
     feed_url="/feed.xml",
+    feeds=feeds("/"),
 )
 
 TODAY = dt.date(2020, 12, 14)

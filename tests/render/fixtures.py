@@ -21,6 +21,7 @@ from fixture_cards import (
     TODAY,
     VISION,
     card,
+    feeds,
     month,
     section_cards,
     sections,
@@ -301,6 +302,7 @@ PAGES: dict[str, PageView] = {
             children=(TopicView("Face Recognition", "/topics/faces/", "faces", count=4),),
         ),
         feed_url="/topics/computer-vision/feed.xml",
+        feeds=feeds("/topics/computer-vision/"),
         breadcrumbs=(LinkView("Topics", "/topics/"), AI),
         lead=LEAD,
         sections=tuple(
@@ -341,10 +343,32 @@ PAGES: dict[str, PageView] = {
         breadcrumbs=(LinkView("Sources", "/sources/"),),
         sections=(SectionView("14 December 2020", "/2020/12/14/", (LEAD,)),),
     ),
+    "newsletter": page(
+        "newsletter",
+        "Newsletter of Monday, 14 December 2020",
+        "/newsletters/2020-12-14/",
+        lead=LEAD,
+        sections=sections(),
+        count=12,
+        breadcrumbs=(LinkView("Newsletter", "/newsletters/"),),
+        previous=LinkView("Sunday, 13 December 2020", "/newsletters/2020-12-13/"),
+        feed_url="/newsletters/feed.xml",
+    ),
+    "newsletters": page(
+        "newsletters",
+        "Newsletter",
+        "/newsletters/",
+        sections=(
+            SectionView("Monday, 14 December 2020", "/newsletters/2020-12-14/", (LEAD,)),
+        ),
+        count=1,
+        feed_url="/newsletters/feed.xml",
+    ),
     "page": page("page", "About", "/about/", html=BODY),
     "not-found": page(
         "not-found", "Not found", "/404.html", items=section_cards(0, 4), robots="noindex"
     ),
+    "search": page("search", "Search", "/search/", robots="noindex"),
     "redirect": page("redirect", LEAD.title, "/old/", target_url=LEAD.url),
     "empty-front": page("front", SITE.title, "/", front=FrontView(), held=2),
 }

@@ -84,6 +84,7 @@ class Site:
             "source": self.source,
             "output": self.output,
             "clock": CLOCK,
+            "preview": True,  # Without search, which takes longer than all the rest.
             **self.options,
             **options,
         }

@@ -58,6 +58,10 @@ CONFIGS = (
     '[site]\nbase_url = "https://x.example/sub/"\n[block]\ntopics = ["beta"]\n',
     '[content]\nunpublished = true\n[theme]\naccent = "#123456"\n',
     "[lists]\npage_size = 1\nfront_days = 1\n[related]\nenabled = false\n",
+    "[newsletter]\nenabled = true\nkeep = 2\n",
+    '[feed]\nformats = ["json", "rss"]\nentries = 1\nlink = "source"\nstories = false\n',
+    '[feed]\ncontent = "summary"\nhub = "https://hub.example/"\n',
+    '[newsletter]\nenabled = true\nevery = "week"\n[site]\ntimezone = "Asia/Tokyo"\n',
 )
 
 
@@ -230,12 +234,22 @@ def test_an_edit_renders_only_what_it_can_reach(tmp_path: Path) -> None:
     site.built()
     text = record("Story 3", "2024-03-01T10:00:00Z", "A body now.", topics=["X"])
     site.write("content/news/3.md", text)
-    # Feeds carry bodies; lists do not.
+    # Feeds and the API carry bodies; lists do not.
     assert site.built().written == (
         "2024/03/01/story-3/index.html",
+        "api/news/2024/03/01/story-3/index.json",
+        "api/news/index.json",
+        "api/sources/outlet.example/index.json",
+        "api/topics/x/index.json",
+        "feed.json",
         "feed.xml",
+        "rss.xml",
+        "sources/outlet.example/feed.json",
         "sources/outlet.example/feed.xml",
+        "sources/outlet.example/rss.xml",
+        "topics/x/feed.json",
         "topics/x/feed.xml",
+        "topics/x/rss.xml",
     )
     site.news("3", "Story 3, corrected", "2024-03-01T10:00:00Z", topics=["X"], slug="story-3")
     written = site.built().written

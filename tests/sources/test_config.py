@@ -68,7 +68,7 @@ columns = [
 [content]
 unpublished = "true"
 
-[[wether]]
+[[moon]]
 x = 1
 """
     assert problems(text) == [
@@ -84,7 +84,7 @@ x = 1
         ' or "topics" or "sources" | ',
         '18:15 wrong-setting-type "content.unpublished" is "true", and must be true or false'
         " | write true without quotes",
-        '20:1 unknown-setting there is no table or setting "wether"'
+        '20:1 unknown-setting there is no table or setting "moon"'
         f" | known here: {', '.join(Config.__struct_fields__)}",
     ]
 

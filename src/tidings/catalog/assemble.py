@@ -16,9 +16,9 @@ from tidings.catalog.group import (
     settle_provider,
 )
 from tidings.catalog.horizon import recent_ids
-from tidings.catalog.more import relate_kept_records
+from tidings.catalog.more import Relating, relate_kept_records
 from tidings.catalog.rank import by_time
-from tidings.catalog.relating.kept import KeptRelations
+from tidings.catalog.relating.kept import KeptRelations, relate_kept
 from tidings.catalog.storytelling.kept import KeptStories
 from tidings.catalog.storytelling.stories import keep_stories
 from tidings.catalog.topics import Taxonomy, make_taxonomy
@@ -59,11 +59,12 @@ def make_catalog(
     config: Config,
     clock: datetime,
     state: CatalogState = NO_STATE,
+    relating: Relating = relate_kept,
 ) -> Assembled:
     """Everything that pages are planned from, and what is wrong between the files.
 
     The order of the inputs does not matter; `clock` is an aware UTC instant. `state` is what an
-    earlier catalog left.
+    earlier catalog left. `relating` does what `relate_kept` does, perhaps elsewhere.
     """
     by_domain, problems = _by_domain(providers)
     divided = _divide(sorted(records, key=by_time), config, clock)
@@ -80,7 +81,7 @@ def make_catalog(
         for each, first in merged.redirects.items()
     )
     related, relations = relate_kept_records(
-        shown, _topic_names(taxonomy), config.related, state.relations
+        shown, _topic_names(taxonomy), config.related, state.relations, relating
     )
     told, stories = keep_stories(shown, coverage, merged.owners, config.stories, state.stories)
     return Assembled(

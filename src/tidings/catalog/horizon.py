@@ -5,7 +5,7 @@ news any more.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 
 from tidings.model.config import Config
@@ -14,7 +14,6 @@ from tidings.model.record import Record
 
 NEWS_WINDOW = timedelta(hours=48)
 """How long an article is news: what Google wants in a news sitemap."""
-LAST = datetime.max.replace(tzinfo=UTC) - NEWS_WINDOW
 NOW = timedelta()
 MOST_NEWS = 1_000
 """Articles in a news sitemap, at most; Google's limit."""
@@ -29,7 +28,6 @@ def recent_ids(records: Iterable[Record], clock: datetime) -> tuple[str, ...]:
 
 def is_news(record: Record, clock: datetime) -> bool:
     """Whether the record was published within the two days before `clock`."""
-    # A difference of two instants is never too large to be told; a sum may be.
     return NOW <= clock - record.published_at < NEWS_WINDOW
 
 
@@ -46,7 +44,7 @@ def next_change(records: Iterable[Record], config: Config, clock: datetime) -> d
         if record.published_at > clock:
             if news or not config.content.future:
                 instants.append(record.published_at)
-        elif news and clock < LAST and is_news(record, clock):
+        elif news and is_news(record, clock):
             instants.append(record.published_at + NEWS_WINDOW)
         if record.expires_at is not None and record.expires_at > clock:
             instants.append(record.expires_at)

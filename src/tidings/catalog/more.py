@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from tidings.catalog.relating.kept import KeptRelations, relate_kept
+from tidings.catalog.relating.kept import KeptRelations, Links, relate_kept
 from tidings.catalog.relating.related import relate
 from tidings.catalog.relating.relating_types import Relatable, RelatedOptions
 from tidings.model.catalog import RelatedItem
 from tidings.model.config import RelatedConfig
 from tidings.model.record import Record
+
+Relating = Callable[
+    [Iterable[Relatable], RelatedOptions, KeptRelations | None],
+    tuple[Links, KeptRelations | None],
+]
+"""Does what `relate_kept` does."""
 
 SPARE = 5
 """Records related beyond those that are shown: some are named in the sidebar above already."""
@@ -35,15 +41,16 @@ def relate_kept_records(
     topic_names: Mapping[str, tuple[str, ...]],
     config: RelatedConfig,
     kept: KeptRelations | None = None,
+    relating: Relating = relate_kept,
 ) -> tuple[dict[str, tuple[RelatedItem, ...]], KeptRelations | None]:
     """What `relate_records` gives, with the help of what an earlier build has kept.
 
     The second value is what to keep now: None when records are not related at all, and `kept`
-    itself when nothing has changed since it came back from here.
+    itself when nothing has changed since it came back from here. `relating` does the work.
     """
     if not config.enabled or config.count == 0:
         return {}, None
-    found, after = relate_kept(relatables(records, topic_names), related_options(config), kept)
+    found, after = relating(relatables(records, topic_names), related_options(config), kept)
     return {identity: links for identity, links in found.items() if links}, after
 
 

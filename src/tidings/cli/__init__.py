@@ -17,8 +17,11 @@ import click
 from tidings import __version__
 
 COMMANDS = {
+    "new": "new_command",
     "build": "build_command",
     "serve": "serve_command",
+    "publish": "publish_command",
+    "newsletter": "newsletter_command",
     "check": "check_command",
     "explain": "explain_command",
     "verify": "verify_command",

@@ -25,7 +25,18 @@ from tidings.cli.options import make_request, parse_instant, site_options
     type=click.IntRange(0),
     default=0,
     metavar="N",
-    help="Worker processes. Accepted, and without effect for now: builds use one.",
+    help="Worker processes on this machine. By default as many as it has cores.",
+)
+@click.option(
+    "--executor",
+    type=click.Choice(["local", "dask"]),
+    default="local",
+    help="Who does the work: this machine, or the workers of a Dask cluster.",
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="The scheduler of the Dask cluster: tcp://HOST:PORT.",
 )
 @click.option(
     "--strict",
@@ -48,6 +59,8 @@ def build_command(
     future: bool | None,
     clock: datetime | None,
     jobs: int,
+    executor: str,
+    scheduler: str | None,
     strict: bool,
     clean: bool,
     as_json: bool,
@@ -58,12 +71,15 @@ def build_command(
     because of any warning); 2 the command line, tidings.toml or the output folder is at fault;
     70 a bug in tidings.
     """
+    if (executor == "dask") != (scheduler is not None):
+        raise click.UsageError("--executor dask and --scheduler ADDRESS belong together")
     from tidings.cli.progress import watch_progress
     from tidings.engine.build import build
 
     request = msgspec.structs.replace(
         make_request(source, output, base_url, unpublished, future, clock),
         jobs=jobs,
+        scheduler=scheduler,
         strict=strict,
         clean=clean,
     )

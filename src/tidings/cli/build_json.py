@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -29,6 +30,9 @@ class BuildJson(msgspec.Struct, frozen=True):
     """Wall seconds by phase: `scan`, `parse`, `catalog`, `plan`, `render`, `write`, `total`."""
     notes: tuple[str, ...]
     """Lines worth saying to a person."""
+    next_change: datetime | None
+    """When to build again though no file changes: the instant (UTC) at which something goes
+    live, expires or leaves the news sitemap. Null for never."""
     diagnostics: tuple[Diagnostic, ...]
     """All problems, by file, line and column."""
     written: tuple[str, ...]
@@ -47,6 +51,7 @@ def encode_report(report: BuildReport) -> bytes:
         counts=report.counts,
         seconds={phase: round(seconds, 4) for phase, seconds in report.seconds.items()},
         notes=report.notes,
+        next_change=report.next_change,
         diagnostics=report.diagnostics,
         written=report.written,
         deleted=report.deleted,

@@ -13,41 +13,65 @@ import click
 from tidings.engine.report import BuildRequest
 
 Command = Callable[..., Any]
+Option = Callable[[Command], Command]
+
+
+def _base_url(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    """The address with its closing slash, checked by the rules of `tidings.toml`."""
+    if value is None:
+        return None
+    from tidings.sources.config_values import check_base_url
+
+    url, problem, hint = check_base_url(value)
+    if problem:
+        raise click.BadParameter(f"{problem}; {hint}")
+    return url
+
+
+_SOURCE = click.option(
+    "--source",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".",
+    metavar="DIR",
+    help="The site's folder: it holds content/. By default the current folder.",
+)
+_OUTPUT = click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where the site is written. By default site/ in the site's folder.",
+)
+_CHOICES = (
+    click.option(
+        "--base-url",
+        callback=_base_url,
+        metavar="URL",
+        help="Where the site will be reached; instead of base_url in tidings.toml.",
+    ),
+    click.option(
+        "--unpublished/--no-unpublished",
+        default=None,
+        help="Show records with `published: false` too.",
+    ),
+    click.option(
+        "--future/--no-future",
+        default=None,
+        help="Show records dated after the build's clock too.",
+    ),
+)
 
 
 def site_options(command: Command) -> Command:
     """Give a command the options that say which site to build, where to, and with what."""
-    options = (
-        click.option(
-            "--source",
-            type=click.Path(exists=True, file_okay=False, path_type=Path),
-            default=".",
-            metavar="DIR",
-            help="The site's folder: it holds content/. By default the current folder.",
-        ),
-        click.option(
-            "--output",
-            type=click.Path(path_type=Path),
-            metavar="DIR",
-            help="Where the site is written. By default site/ in the site's folder.",
-        ),
-        click.option(
-            "--base-url",
-            callback=_base_url,
-            metavar="URL",
-            help="Where the site will be reached; instead of base_url in tidings.toml.",
-        ),
-        click.option(
-            "--unpublished/--no-unpublished",
-            default=None,
-            help="Show records with `published: false` too.",
-        ),
-        click.option(
-            "--future/--no-future",
-            default=None,
-            help="Show records dated after the build's clock too.",
-        ),
-    )
+    return _give(command, (_SOURCE, _OUTPUT, *_CHOICES))
+
+
+def input_options(command: Command) -> Command:
+    """Give a command the same options without the one that says where to."""
+    return _give(command, (_SOURCE, *_CHOICES))
+
+
+def _give(command: Command, options: tuple[Option, ...]) -> Command:
     for option in reversed(options):
         command = option(command)
     return command
@@ -100,15 +124,3 @@ def make_request(
 def _absolute(path: Path) -> Path:
     """The path from the root, without `..`; links stay, since messages name what users know."""
     return Path(os.path.abspath(path))  # noqa: PTH100 - `resolve` would follow links.
-
-
-def _base_url(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
-    """The address with its closing slash, checked by the rules of `tidings.toml`."""
-    if value is None:
-        return None
-    from tidings.sources.config_values import check_base_url
-
-    url, problem, hint = check_base_url(value)
-    if problem:
-        raise click.BadParameter(f"{problem}; {hint}")
-    return url

@@ -14,13 +14,16 @@ from tidings.engine.report import Progress, no_progress
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
-    from rich.progress import TaskID
+    from rich.progress import Task, TaskID
 
 PATIENCE = 0.3
 """Seconds that a build may take before bars are worth their import."""
 WAIT = "wait"
 """How the phase begins in which a build waits for another to leave the output folder."""
 WAITING = "Another build is writing to this folder; waiting for it to end."
+WAITING_TO_PUBLISH = "Another publish to this target is going on; waiting for it to end."
+BYTES = frozenset(("upload",))
+"""Phases whose progress counts bytes."""
 
 
 @contextlib.contextmanager
@@ -38,7 +41,7 @@ def watch_progress(quiet: bool) -> Iterator[Progress]:
 def _plain_progress(phase: str, done: int, _total: int) -> None:
     """Say only what explains a pause."""
     if phase.startswith(WAIT) and done == 0:
-        click.echo(WAITING, err=True)
+        click.echo(WAITING_TO_PUBLISH if "publish" in phase else WAITING, err=True)
 
 
 class _Bars(contextlib.ExitStack):
@@ -69,12 +72,31 @@ class _Bars(contextlib.ExitStack):
 def _rich_progress() -> RichProgress:
     """Bars on standard error that vanish at the end."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        TextColumn,
+    )
+    from rich.text import Text
+
+    class Amount(ProgressColumn):
+        """What is done of all: bytes where bytes are counted, things everywhere else."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self._bytes, self._things = DownloadColumn(), MofNCompleteColumn()
+
+        def render(self, task: Task) -> Text:
+            column = self._bytes if task.description in BYTES else self._things
+            return column.render(task)
 
     return Progress(
         TextColumn("{task.description:>8}"),
         BarColumn(),
-        MofNCompleteColumn(),
+        Amount(),
         console=Console(stderr=True),
         transient=True,
     )

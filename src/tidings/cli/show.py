@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from tidings.cli.annotations import annotation
-from tidings.cli.text import number_of, plain, short_path
+from tidings.cli.text import instant_text, number_of, plain, short_path
 from tidings.engine.report import BuildReport
 from tidings.model.diagnostic import Diagnostic, Severity
 
@@ -29,6 +29,10 @@ def show_report(report: BuildReport, source: Path, on_terminal: bool) -> None:
         show_summary(report)
     for note in report.notes:
         click.echo(plain(note))
+    if report.ok and report.next_change is not None:
+        click.echo(
+            f"The site changes by itself at {instant_text(report.next_change)}: build then"
+        )
     click.echo(closing_line(report))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import datetime, timedelta
 from pathlib import Path
 
 BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -30,6 +31,13 @@ def _escape(letter: str) -> str:
 def number_of(count: int, one: str, many: str = "") -> str:
     """A count with its noun: "1 record", "27 records"."""
     return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def instant_text(instant: datetime) -> str:
+    """An aware UTC instant as the command line takes it, not before its second is over."""
+    if instant.microsecond:
+        instant = instant.replace(microsecond=0) + timedelta(seconds=1)
+    return instant.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def short_path(path: Path) -> str:

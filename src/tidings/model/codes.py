@@ -67,6 +67,7 @@ CODES: dict[str, dict[str, str]] = {
     },
     "Settings": {
         "config-syntax": "`tidings.toml` is not TOML, or not UTF-8.",
+        "no-search": "There is no search page, because Pagefind is not installed.",
         "no-content": "The site's folder has no `content/news/`.",
         "missing-extra": "A setting or command needs an optional package that is not there.",
         "missing-setting": "`tidings.toml` lacks a setting that a table or a command needs.",
@@ -75,9 +76,15 @@ CODES: dict[str, dict[str, str]] = {
         "wrong-setting-type": "A setting has a value of another type than it must have.",
         "wrong-setting-value": "A setting has the right type, but a value that it cannot have.",
     },
+    "Working on a cluster": {
+        "cluster-differs": "A worker of the cluster runs another tidings, Python or library.",
+        "cluster-lost": "The cluster was lost during a build. The site is as it was.",
+        "cluster-unreachable": "The cluster's scheduler does not answer, or has no worker.",
+    },
     "Writing": {
         "edited-output": "A file that no longer belongs to the site was edited; it stays.",
         "manifest-damaged": "The list of our own files is of no use; nothing is deleted by it.",
+        "search-failed": "The search index could not be made; the site is whole without it.",
         "output-blocked": "Something that is not ours stands where a page belongs. "
         "Nothing is written.",
         "output-busy": "Another build kept the output folder for too long.",
@@ -91,7 +98,7 @@ CODES: dict[str, dict[str, str]] = {
         "addresses that only this machine knows.",
         "publish-failed": "The target refused something. The site that is online is whole; the "
         "same command goes on.",
-        "replaces-foreign": "Files at the target that tidings did not publish would be replaced.",
+        "replaces-foreign": "Files at the target would be replaced that tidings did not publish.",
         "target-busy": "Another publish to the target is going on, or was cut off.",
         "target-damaged": "The list of what was published, kept at the target, is of no use.",
         "target-unreachable": "The target cannot be opened.",

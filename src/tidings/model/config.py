@@ -112,6 +112,7 @@ class ListsConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     coverage: Annotated[int, msgspec.Meta(ge=0, le=100)] = 6
     """Other outlets' articles shown at once in the sidebar; the rest opens on request."""
 
+
 class FeedConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Feeds of the site, of every topic, every source and every story."""
 
@@ -220,6 +221,16 @@ class ApiConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     page of its lists: larger pages are fewer to change."""
 
 
+class SearchConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The site's own search, at `/search/`. It needs the extra `search`:
+    `pip install tidings[search]`."""
+
+    enabled: bool = True
+    """Make it. Without the extra there is none, and a build says so."""
+    serve: bool = False
+    """Make it in `tidings serve` too, where it is left out to show changes sooner."""
+
+
 class ThemeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the default theme looks."""
 
@@ -260,6 +271,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     output: OutputConfig = OutputConfig()
     newsletter: NewsletterConfig = NewsletterConfig()
     api: ApiConfig = ApiConfig()
+    search: SearchConfig = SearchConfig()
     theme: ThemeConfig = ThemeConfig()
     publish: dict[str, AnyTarget] = {}
     """Where `tidings publish` takes the site, by the name of each target."""

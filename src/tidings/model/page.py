@@ -8,6 +8,7 @@ from collections.abc import Callable
 import msgspec
 
 from tidings.model.documents import Document
+from tidings.model.record import Record
 from tidings.model.view import PageView, SiteView
 
 
@@ -71,8 +72,8 @@ class PagePlan(msgspec.Struct, frozen=True, omit_defaults=True):
     path: str
     """Path below the output folder: `topics/ai/index.html`."""
     template: str
-    """Template name, `article.html`; or the name of a built-in format: `atom`, `rss`, `json-feed`,
-    or that of a document."""
+    """Template name, `article.html`; or the name of a built-in format: `atom`, `rss`,
+    `json-feed`, or that of a document."""
     origin: str
     """The record or metadata file that it is mostly made from, for messages; may be empty."""
     view: PageView | None = None
@@ -96,6 +97,8 @@ class PageSketch(msgspec.Struct, frozen=True):
     equal plans. Empty where nobody asked for it."""
     indexed: bool = True
     """Whether search engines may list it, where it is a page."""
+    searched: bool = False
+    """Whether the site's own search finds it."""
 
 
 class SiteSketch(msgspec.Struct, frozen=True):
@@ -104,6 +107,9 @@ class SiteSketch(msgspec.Struct, frozen=True):
     site: SiteView
     pages: tuple[PageSketch, ...]
     """Sorted by path; no two share one."""
+    redraw: Callable[[Record], PagePlan]
+    """Plans the page of a record of the site in this edited form, on the site as it was. Its
+    address must be the same."""
 
 
 class SitePlan(msgspec.Struct, frozen=True):

@@ -328,7 +328,8 @@ class PageView(View, frozen=True):
 
     kind: str
     """`front`, `day`, `month`, `year`, `article`, `topics`, `topic`, `topic-page`, `sources`,
-    `source`, `story`, `newsletters`, `newsletter`, `mail`, `page`, `not-found`, `redirect`."""
+    `source`, `story`, `newsletters`, `newsletter`, `mail`, `page`, `search`,
+    `not-found`, `redirect`."""
     title: str
     url: str
     """With the base path."""

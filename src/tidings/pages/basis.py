@@ -180,6 +180,13 @@ class Bases:
             *map(self._body, ids),
         )
 
+    def together(self, about: object, bases: Iterable[bytes]) -> bytes:
+        """Of a page that is made from what the pages of these bases are made from, in this
+        order; `about` is what else it says."""
+        if self._marks is None:
+            return b""
+        return _digest(b"together", repr(about).encode("utf-8", "surrogatepass"), *bases)
+
     def everything(self, kind: str) -> bytes:
         """Of a page that may show anything of the whole catalog."""
         if self._marks is None:

@@ -51,6 +51,12 @@ def make_material(
     return msgspec.structs.replace(with_sources, cards=_Cards(with_sources))
 
 
+def with_catalog(material: Material, catalog: Catalog) -> Material:
+    """The same with another catalog, of records at the same addresses."""
+    edited = msgspec.structs.replace(material, catalog=catalog)
+    return msgspec.structs.replace(edited, cards=_Cards(edited))
+
+
 class _Cards(dict[str, CardView]):
     """The cards made so far. A build that changes few pages needs few of them."""
 

@@ -11,6 +11,7 @@ from tidings.model.page import PagePlan, PageSketch
 from tidings.model.view import FrontView, LinkView, PageView, SectionView
 from tidings.pages.archive import latest_days, long_date, month_view, topic_sections
 from tidings.pages.entries import entries_by_rank
+from tidings.pages.follow import followed
 from tidings.pages.material import Material, addressed
 from tidings.pages.shelves import topic_view
 from tidings.pages.urls import day_path, file_of
@@ -36,7 +37,7 @@ def _plan_front(material: Material) -> PagePlan:
         description=description,
         date=front.date,
         front=front,
-        feed_url=material.addresses.href("/feed.xml"),
+        **followed("/", material.catalog.records, material),
         picture=front.lead.picture if front.lead else None,
         count=len(material.catalog.records),
         held=material.held_back,

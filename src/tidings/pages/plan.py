@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Set
+from datetime import date
 from functools import partial
 from urllib.parse import unquote, urlsplit
 
@@ -16,15 +17,21 @@ from tidings.model.diagnostic import Diagnostic, Outcome, Place, Severity
 from tidings.model.page import PagePlan, PageSketch, SitePlan, SiteSketch
 from tidings.model.record import Record, StaticPage
 from tidings.model.view import LinkView, PageView, SiteView, ThemeView
+from tidings.pages.api import sketch_api
 from tidings.pages.archive import sketch_archive
-from tidings.pages.article import sketch_articles
+from tidings.pages.article import redraw_article, sketch_articles
 from tidings.pages.bodies import check_bodies, resolve_body
 from tidings.pages.cards import make_material, runs_right_to_left
 from tidings.pages.entries import entries_by_time
 from tidings.pages.feeds import sketch_feeds
+from tidings.pages.follow import followed
 from tidings.pages.front import sketch_front
 from tidings.pages.material import Material, addressed
-from tidings.pages.redirects import sketch_redirects
+from tidings.pages.newsletters import NEWSLETTERS_PATH, sketch_newsletters
+from tidings.pages.redirects import find_moved, sketch_moved
+from tidings.pages.search import SEARCH_PATH, has_search, sketch_search
+from tidings.pages.serving import sketch_serving
+from tidings.pages.sharing import missing_picture, share_pages, site_picture
 from tidings.pages.shelves import (
     SOURCES_PATH,
     TOPICS_PATH,
@@ -32,6 +39,7 @@ from tidings.pages.shelves import (
     sketch_topics,
     topic_link,
 )
+from tidings.pages.sitemaps import sketch_sitemaps
 from tidings.pages.stories import sketch_stories
 from tidings.pages.urls import clashes, file_of, make_addresses, year_path
 
@@ -49,18 +57,21 @@ def sketch_pages(
     duplicates: Iterable[Record],
     theme: ThemeView,
     marks: Mapping[str, bytes] | None = None,
+    today: date | None = None,
 ) -> Outcome[SiteSketch]:
     """All pages of the site, sorted by path; no value where two of them claim one path.
 
     `assets` has the output path of each asset by its name; `duplicates` are the records that
-    `catalog.redirects` names; `marks` are as in `make_material`.
+    `catalog.redirects` names; `marks` are as in `make_material`. `today` is the site's local
+    day at the build's clock; without it no issue of the newsletter is over.
     """
     records = {**catalog.records, **{record.id: record for record in duplicates}}
     addresses, notes = make_addresses(catalog, records, config.site.base_url)
     material = make_material(catalog, addresses, config, assets, marks)
     bodies = check_bodies(material)
     static_pages, more_links, broken_pages = _plan_static(material)
-    redirects, wrong_aliases = sketch_redirects(material, records)
+    moved, wrong_aliases = find_moved(material, records)
+    newsletters = sketch_newsletters(material, today or date.min)
     sketches = [
         sketch_front(material),
         *sketch_archive(material),
@@ -69,15 +80,22 @@ def sketch_pages(
         *sketch_sources(material),
         *sketch_stories(material),
         *static_pages,
-        *redirects,
+        *sketch_moved(moved, material),
         *sketch_feeds(material),
+        *newsletters,
+        *sketch_api(material),
+        *sketch_search(material),
         PageSketch(
             "404.html",
             "",
             partial(_plan_not_found, material),
             material.bases.everything("404"),
+            indexed=False,
         ),
     ]
+    site = _site_view(material, theme, bool(newsletters))
+    sketches += sketch_sitemaps(sketches, material)
+    sketches += sketch_serving({sketch.path for sketch in sketches}, moved, site, material)
     claimed = [(sketch.path, sketch.origin) for sketch in sketches]
     claimed.extend((path, f"static/{name}") for name, path in assets.items())
     clashing = clashes(claimed)
@@ -89,11 +107,19 @@ def sketch_pages(
         *wrong_aliases,
         *lost,
         *clashing,
+        *missing_picture(material),
     )
     if clashing:
         return Outcome(None, diagnostics)
-    sketches.sort(key=lambda sketch: sketch.path)
-    return Outcome(SiteSketch(_site_view(material, theme), tuple(sketches)), diagnostics)
+    pages = sorted(share_pages(sketches, site, config), key=lambda sketch: sketch.path)
+    redraw = partial(_redraw, material=material, site=site)
+    return Outcome(SiteSketch(site, tuple(pages), redraw), diagnostics)
+
+
+def _redraw(record: Record, material: Material, site: SiteView) -> PagePlan:
+    plan = redraw_article(record, material)
+    sketch = PageSketch(plan.path, plan.origin, lambda: plan)
+    return share_pages([sketch], site, material.config)[0].draw()
 
 
 def plan_all(sketch: SiteSketch) -> SitePlan:
@@ -101,7 +127,7 @@ def plan_all(sketch: SiteSketch) -> SitePlan:
     return SitePlan(sketch.site, tuple(page.draw() for page in sketch.pages))
 
 
-def _site_view(material: Material, theme: ThemeView) -> SiteView:
+def _site_view(material: Material, theme: ThemeView, newsletter: bool) -> SiteView:
     catalog, addresses, site = material.catalog, material.addresses, material.config.site
     return SiteView(
         title=site.title,
@@ -119,11 +145,14 @@ def _site_view(material: Material, theme: ThemeView) -> SiteView:
         topics_url=addresses.href(TOPICS_PATH),
         sources_url=addresses.href(SOURCES_PATH),
         archive_url=addresses.href(year_path(catalog.days[0].date)) if catalog.days else "",
-        feed_url=addresses.href("/feed.xml") if catalog.records else "",
+        **followed("/", catalog.records, material),
+        newsletter_url=addresses.href(NEWSLETTERS_PATH) if newsletter else "",
+        search_url=addresses.href(SEARCH_PATH) if has_search(material) else "",
         rtl=runs_right_to_left("", site.language),
         remote_pictures=material.config.media.remote_pictures,
         theme=theme,
         minify=material.config.output.minify,
+        picture=site_picture(material),
     )
 
 

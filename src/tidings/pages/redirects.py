@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import posixpath
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from urllib.parse import unquote
+
+import msgspec
 
 from tidings.model.diagnostic import Diagnostic, Place, Severity
 from tidings.model.page import PagePlan, PageSketch
@@ -27,7 +29,7 @@ def sketch_redirect(path: str, target: str, origin: str, material: Material) -> 
     """A page at `path` that sends its reader to `target`, both paths of this site."""
     draw = partial(_redirect, path, target, origin, material)
     basis = material.bases.fixed("redirect", path, target, origin)
-    return PageSketch(file_of(path), origin, draw, basis)
+    return PageSketch(file_of(path), origin, draw, basis, indexed=False)
 
 
 def _redirect(path: str, target: str, origin: str, material: Material) -> PagePlan:
@@ -48,16 +50,30 @@ def _redirect(path: str, target: str, origin: str, material: Material) -> PagePl
     )
 
 
-def sketch_redirects(
+class Moved(msgspec.Struct, frozen=True):
+    """An address that leads to another one for good, both paths of this site."""
+
+    path: str
+    target: str
+    origin: str
+    """The record's file that it is made from."""
+
+
+def sketch_moved(moved: Iterable[Moved], material: Material) -> list[PageSketch]:
+    """The redirect pages at the old addresses."""
+    return [sketch_redirect(each.path, each.target, each.origin, material) for each in moved]
+
+
+def find_moved(
     material: Material, records: Mapping[str, Record]
-) -> tuple[list[PageSketch], list[Diagnostic]]:
+) -> tuple[list[Moved], list[Diagnostic]]:
     """Redirects of duplicates and of aliases, and aliases that are of no use.
 
     `records` has shown records and duplicates by id.
     """
     paths, merged = material.addresses.records, material.catalog.redirects
-    sketches = [
-        sketch_redirect(paths[other], paths[first], records[other].file, material)
+    moved = [
+        Moved(paths[other], paths[first], records[other].file)
         for other, first in merged.items()
     ]
     problems: list[Diagnostic] = []
@@ -75,10 +91,10 @@ def sketch_redirects(
             folded = fold_path(file_of(path))
             if folded not in own:
                 own.add(folded)
-                sketches.append(sketch_redirect(path, target, record.file, material))
+                moved.append(Moved(path, target, record.file))
             elif path != target:
                 problems.append(_wrong_alias(alias, record, "is where the record already is"))
-    return sketches, problems
+    return moved, problems
 
 
 def alias_path(alias: str) -> str:

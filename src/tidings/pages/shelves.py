@@ -20,12 +20,12 @@ from tidings.model.view import (
 )
 from tidings.pages.archive import long_date
 from tidings.pages.entries import entries_by_time
+from tidings.pages.follow import followed
 from tidings.pages.material import Material, addressed, logo_href
 from tidings.pages.paginate import Numbered, Pages, paginate
 from tidings.pages.redirects import sketch_redirect
 from tidings.pages.urls import (
     day_path,
-    feed_path,
     file_of,
     numbered_path,
     topic_path,
@@ -142,7 +142,7 @@ def _plan_hub(topic: Topic, pages: Pages, material: Material) -> PagePlan:
             ),
             pager=pages.hub_pager,
             topic=topic_view(topic, material, deep=False),
-            feed_url=material.addresses.href(feed_path(hub)) if topic.record_ids else "",
+            **followed(hub, topic.record_ids, material),
             lead=material.cards[topic.lead] if topic.lead else None,
             count=len(topic.record_ids),
             held=topic.held,
@@ -336,7 +336,7 @@ def _source_plan(
             sections=sections_by_day(ids, material),
             pager=pager,
             source=about,
-            feed_url=material.addresses.href(feed_path(hub)),
+            **followed(hub, ids, material),
             count=about.count,
         ),
     )

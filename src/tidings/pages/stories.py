@@ -13,6 +13,8 @@ from tidings.model.page import PagePlan, PageSketch
 from tidings.model.view import CoverageView, LinkView, PageView
 from tidings.pages.archive import long_date
 from tidings.pages.cards import coverage_view, member_view
+from tidings.pages.feeds import has_feed
+from tidings.pages.follow import followed
 from tidings.pages.material import Material, addressed
 from tidings.pages.urls import day_path, file_of, story_path, topic_path
 
@@ -55,6 +57,7 @@ def _plan(story: Story, material: Material) -> PagePlan:
         coverage=_time_line(story, material),
         more_coverage=tuple(coverage_view(item, material) for item in story.background),
         outlets=story.outlets,
+        **followed(path, story.members if has_feed(story, material) else (), material),
         first_at=story.first_at,
         last_at=story.last_at,
         picture=card.picture,

@@ -168,9 +168,9 @@ def story_path(identity: str) -> str:
     return f"/stories/{identity}/"
 
 
-def feed_path(home: str) -> str:
-    """The path of the Atom feed of the page at `home`."""
-    return f"{home}feed.xml"
+def newsletter_path(first: date) -> str:
+    """The path of the newsletter's issue whose period begins on that day."""
+    return f"/newsletters/{first.isoformat()}/"
 
 
 def numbered_path(hub: str, number: int) -> str:

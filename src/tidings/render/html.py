@@ -15,14 +15,17 @@ from tidings.model.page import PagePlan
 from tidings.model.view import SiteView
 from tidings.render.documents import write_document
 from tidings.render.feeds import render_atom
+from tidings.render.json_feed import render_json_feed
 from tidings.render.minify import minify_page
 from tidings.render.problems import explain_failure, explain_unknown_template
+from tidings.render.rss import render_rss
 from tidings.render.theme import Theme
 
 if TYPE_CHECKING:
     from tidings.render.machine import Machine
 
-ATOM = "atom"
+FEEDS = {"atom": render_atom, "rss": render_rss, "json-feed": render_json_feed}
+"""What writes a feed, by the name of its format."""
 
 Renderer = Callable[[PagePlan], Outcome[bytes]]
 """Makes the bytes of one page, or says what is wrong with its template."""
@@ -46,8 +49,8 @@ def open_renderer(theme: Theme, site: SiteView) -> Renderer:
     def render(plan: PagePlan) -> Outcome[bytes]:
         if plan.document is not None:
             return Outcome(write_document(plan.document))
-        if plan.template == ATOM:
-            return Outcome(None if plan.feed is None else render_atom(plan.feed))
+        if plan.feed is not None:
+            return Outcome(FEEDS[plan.template](plan.feed))
         if plan.template not in theme.templates:
             problem = explain_unknown_template(plan.template, plan.origin, theme.templates)
             return Outcome(None, (problem,))

@@ -14,11 +14,14 @@ from tidings.model.view import CardView, PageView
 BASE = (
     "default-src 'none'",
     "style-src 'self'",
-    "script-src 'self'",
     "connect-src 'self'",
     "base-uri 'none'",
     "form-action 'self'",
 )
+SCRIPTS = "script-src 'self'"
+SEARCH_SCRIPTS = "script-src 'self' 'wasm-unsafe-eval'"
+"""Pagefind searches with WebAssembly, which browsers count as code made on the spot (CSP 3).
+JavaScript is still only run from files of the site."""
 
 
 def content_policy(page: PageView, remote_bodies: bool = False) -> str:
@@ -29,22 +32,25 @@ def content_policy(page: PageView, remote_bodies: bool = False) -> str:
     article = page.article
     in_body = article is not None and "<img" in article.html + article.featured_html
     remote = shows_remote_pictures(page) or (remote_bodies and in_body)
-    parts = [*BASE, "img-src 'self' https:" if remote else "img-src 'self'"]
+    scripts = SEARCH_SCRIPTS if page.kind == "search" else SCRIPTS
+    parts = [*BASE, scripts, "img-src 'self' https:" if remote else "img-src 'self'"]
     if article is not None and article.video is not None:
         parts.append(f"frame-src {_origin(article.video.embed_url)}")
     return "; ".join(parts)
 
 
-def site_policy(remote_pictures: bool, frames: Iterable[str]) -> str:
+def site_policy(remote_pictures: bool, frames: Iterable[str], search: bool = False) -> str:
     """The policy that a server may send with every file of the site: the least that all of its
     pages' own policies keep to. A browser holds a page to both.
 
-    `frames` are addresses of players. Only a server can say who may frame a page.
+    `frames` are addresses of players; `search` says whether the site has a search page, whose
+    worker is held to what the server sends with it. Only a server can say who may frame a page.
     """
     players = sorted({_origin(each) for each in frames} - {"'none'"})
     return "; ".join(
         [
             *BASE,
+            SEARCH_SCRIPTS if search else SCRIPTS,
             "img-src 'self' https:" if remote_pictures else "img-src 'self'",
             *([f"frame-src {' '.join(players)}"] if players else ()),
             "frame-ancestors 'none'",

@@ -9,18 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tidings.model.documents import Headers, Redirects, Robots
+from tidings.model.media import FEEDS
 from tidings.render.policy import site_policy
 
 REFERRER = "strict-origin-when-cross-origin"
 FOR_EVER = "public, max-age=31536000, immutable"
 """For files whose names change with their bytes."""
 
-FEED_TYPES = {
-    "feed.xml": "application/atom+xml; charset=utf-8",
-    "rss.xml": "application/rss+xml; charset=utf-8",
-    "feed.json": "application/feed+json",
-}
-"""Types that no server can know from the ending of a name."""
 FEED_PLACES = ("", "topics/:slug/", "sources/:domain/", "stories/:id/", "newsletters/")
 """Where feeds are. Both hosts know such a placeholder, and stars only at the end of a path."""
 
@@ -44,7 +39,10 @@ def write_headers(headers: Headers) -> bytes:
 def general_headers(headers: Headers) -> list[tuple[str, str]]:
     """What a server is to say with every file of the site: names and values."""
     found = [
-        ("Content-Security-Policy", site_policy(headers.remote_pictures, headers.frames)),
+        (
+            "Content-Security-Policy",
+            site_policy(headers.remote_pictures, headers.frames, headers.search),
+        ),
         ("Referrer-Policy", REFERRER),
         ("X-Content-Type-Options", "nosniff"),
     ]
@@ -64,7 +62,7 @@ def _header_lines(headers: Headers) -> Iterator[str]:
         # The API is for apps, those in browsers too, and holds nothing that is not public.
         yield "  Access-Control-Allow-Origin: *"
     for place in FEED_PLACES:
-        for name, kind in FEED_TYPES.items():
+        for name, kind in FEEDS.items():
             yield f"{base}{place}{name}"
             yield f"  Content-Type: {kind}"
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from xml.sax.saxutils import escape
+from html import escape
 
 from tidings.model.documents import (
     NewsEntry,
@@ -63,7 +63,8 @@ def _news(entry: NewsEntry, publication: str) -> str:
 
 def _text(text: str) -> str:
     """The text as it may stand between tags."""
-    return escape(ILLEGAL.sub("", text), {"'": "&apos;", '"': "&quot;"})
+    plain = escape(ILLEGAL.sub("", text), quote=False)
+    return plain.replace("'", "&apos;").replace('"', "&quot;")
 
 
 def _whole(start: str, entries: Iterable[str], end: str) -> bytes:

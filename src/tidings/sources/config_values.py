@@ -38,6 +38,18 @@ def check_base_url(text: str) -> Checked:
     return text if text.endswith("/") else text + "/", "", ""
 
 
+def check_hub(text: str) -> Checked:
+    """An absolute http(s) URL that names no user; or empty."""
+    if not text:
+        return text, "", ""
+    shown, hint = found_value(text), "write it whole, such as https://hub.example.org/"
+    address = text.partition("?")[0]
+    if not text.isascii() or not text.isprintable() or re.search(r'[\s<>"#]', text):
+        return text, f"the address {shown} has blanks or other marks in it", hint
+    _, problem, _ = check_base_url(address)
+    return text, problem and f"{shown} is not an absolute http or https address", hint
+
+
 def check_language(text: str) -> Checked:
     """A language tag by its shape."""
     if LANGUAGE.fullmatch(text):

@@ -41,6 +41,8 @@ class Changes(msgspec.Struct, frozen=True, array_like=True):
     options: RelatedOptions
     settled: bytes
     """What tells the lowest layer from others; empty where there is none."""
+    whole: bytes = b""
+    """A digest of all records that there are, in the order of equals."""
     later: list[str] = []
     """Ids of the records that are numbered behind those of the lowest layer."""
     digests: dict[str, bytes] = {}
@@ -156,6 +158,7 @@ def changes_of(
         before.version,
         before.options,
         before.settled,
+        before.whole,
         list(numbers),
         dict(digests),
         _upper(index.terms),

@@ -25,12 +25,13 @@ from tidings.catalog.relating.changes import (
     pack_changes,
     unpack_changes,
 )
+from tidings.catalog.relating.layers import flattened
 from tidings.catalog.relating.nearness import order_key
 from tidings.catalog.relating.opening import reopened
 from tidings.catalog.relating.related import collector_paused, is_fast
 from tidings.catalog.relating.relating_types import Relatable, RelatedLink, RelatedOptions
 from tidings.catalog.relating.sections import DamagedError, Data, Sections
-from tidings.catalog.relating.settled import Settled, record_digests
+from tidings.catalog.relating.settled import Settled, digest_of_all, record_digests
 from tidings.catalog.relating.settling import settle
 from tidings.catalog.relating.updates import Neighbourhood, update
 
@@ -99,7 +100,8 @@ class KeptRelations:
         known, before, digests = self._live
         settled = known.settled
         identity = settled.sections.identity() if settled else b""
-        before = msgspec.structs.replace(before, settled=identity)
+        items = sorted(known.known.index.items.values(), key=order_key)
+        before = msgspec.structs.replace(before, settled=identity, whole=digest_of_all(items))
         numbers = settled.numbers if settled else {}
         changes = pack_changes(changes_of(known, before, digests, numbers))
         return KeptParts(settled.sections.pack() if settled else b"", identity.hex(), changes)
@@ -124,11 +126,17 @@ def relate_kept(
             except DamagedError:
                 after = None
         if isinstance(after, _Unchanged):
-            return {item.id: after.links[item.id] for item in found}, kept
+            return _in_order(found, after.links), kept
         if after is None:
             after = _anew(found, options)
-        links = after.known.links
-        return {item.id: links[item.id] for item in found}, KeptRelations(None, after)
+        return _in_order(found, after.known.links), KeptRelations(None, after)
+
+
+def _in_order(
+    items: Sequence[Relatable], links: Mapping[str, tuple[RelatedLink, ...]]
+) -> Links:
+    found = flattened(links)
+    return {item.id: found[item.id] for item in items}
 
 
 @functools.cache
@@ -157,7 +165,13 @@ def _continued(
         if live.known.options != options:
             return None
         items = live.known.known.index.items
-        changed = [item for item in found if items.get(item.id) != item]
+        before = map(items.get, [item.id for item in found])
+        # Those that are the very same need not be compared.
+        changed = [
+            item
+            for item, old in zip(found, before, strict=True)
+            if old is not item and old != item
+        ]
         removed = items.keys() - {item.id for item in found}
         if not changed and not removed:
             return _Unchanged(live.known.links)
@@ -172,14 +186,14 @@ def _continued(
             settled = Settled(Sections.unpacked(kept._stored[0]))
             if settled.sections.identity() != changes.settled:
                 return None
+        if digest_of_all(found) == changes.whole:
+            ids = [*(settled.ids if settled else ()), *changes.later]
+            links = Reader(ids).links(settled.links if settled else {}, changes.links)
+            return _Unchanged(links)
         stored = _stored_digests(settled, changes)
         digests = _digests(found)
         changed = [item for item in found if stored.get(item.id) != digests[item.id]]
         removed = stored.keys() - digests.keys()
-        if not changed and not removed:
-            ids = [*(settled.ids if settled else ()), *changes.later]
-            links = Reader(ids).links(settled.links if settled else {}, changes.links)
-            return _Unchanged(links)
         digests = {item.id: digests[item.id] for item in changed}
         unchanged = {item.id: item for item in found if item.id not in digests}
         old = stored.keys() - unchanged.keys()

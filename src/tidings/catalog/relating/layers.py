@@ -118,3 +118,16 @@ def overlaid(
             over.pop(key, None)
     over.update(new)
     return Layers(layers.base, over)
+
+
+def flattened(layers: Mapping[str, V]) -> dict[str, V]:
+    """All entries of all layers as one dictionary."""
+    if not isinstance(layers, Layers):
+        return dict(layers)
+    found = flattened(layers.base)
+    for key, value in layers.over.items():
+        if value is None:
+            found.pop(key, None)
+        else:
+            found[key] = value
+    return found

@@ -12,13 +12,15 @@ without asking anyone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from math import isqrt
+from operator import mul
 from typing import NamedTuple
 
 import msgspec
 
 from tidings.catalog.relating.relating_types import Relatable, RelatedOptions
+from tidings.catalog.relating.sums import Postings
 from tidings.catalog.relating.terms import SIDE, Terms
 from tidings.catalog.relating.weights import (
     MOST_ASIDE,
@@ -26,9 +28,9 @@ from tidings.catalog.relating.weights import (
     UNIT,
     closeness,
     lone_weight,
-    reach,
     site_step,
     unit_vector,
+    unit_weights,
 )
 
 NEIGHBOURS = 20
@@ -39,8 +41,6 @@ TAKEN = 3
 """How much the terms of the nearest count beside a record's own."""
 LEAST_TERM = 51
 """A term below this share of a vector, in 1024ths, is left off after taking on others."""
-FOREVER = 1 << 62
-"""Seconds; more than any instant."""
 NOTHING: Mapping[str, int] = {}
 MOST_SHARERS = 64
 """A URL in more records than this is a front page or a placeholder, not a story."""
@@ -165,43 +165,61 @@ def likenesses(
 ) -> dict[str, int]:
     """The record's likeness, in 1024ths, to every other that it has enough in common with."""
     item, items = index.items[id_], index.items
-    texts = _products(vectors, vectors.by_record[id_])
+    vector = vectors.by_record[id_]
+    texts = _products(vectors, vector, LEAST_TEXT * UNIT)
     texts.pop(id_, None)
     covered = covered_with(index, item) if options.coverage_weight else set()
-    least = LEAST_TEXT * UNIT
-    apart = reach(LEAST_TEXT, options.half_life_days)
-    # Only to save time: what is farther cannot be alike enough.
-    first = -FOREVER if apart is None else item.instant - apart
-    last = FOREVER if apart is None else item.instant + apart
+    instant, half_life = item.instant, options.half_life_days
+    least = LEAST_TEXT * UNIT * UNIT
+    # Many records have the same topics.
+    factors: dict[tuple[str, ...], int] = {}
     scores = {}
-    # Most have too little in common, and are passed over first.
-    for other, text in [pair for pair in texts.items() if pair[1] >= least]:
-        if first <= items[other].instant <= last and other not in covered:
-            score = likeness(index, item, items[other], text, False, options)
-            if score >= LEAST_TEXT:
-                scores[other] = score
+    for other, text in texts.items():
+        record = items[other]
+        near = closeness(instant, record.instant, half_life)
+        # Most are too far, whatever their topics.
+        if text * near < least or other in covered:
+            continue
+        factor = factors.get(record.topics)
+        if factor is None:
+            factor = topic_factor(index, id_, other, options.topic_weight)
+            factors[record.topics] = factor
+        score = min(text // UNIT, UNIT) * factor // UNIT * near // UNIT
+        if score >= LEAST_TEXT:
+            scores[other] = score
     for other in covered:
-        score = likeness(index, item, items[other], texts.get(other, 0), True, options)
+        others = vectors.by_record[other].get
+        text = sum([weight * others(term, 0) for term, weight in vector.items()])
+        score = likeness(index, item, items[other], text, True, options)
         if score >= LEAST_TEXT:
             scores[other] = score
     return scores
 
 
-def _products(vectors: Vectors, vector: Mapping[str, int]) -> dict[str, int]:
-    """The products of this vector with all that have a term of it."""
+def _products(vectors: Vectors, vector: Mapping[str, int], least: int) -> dict[str, int]:
+    """The products, of at least this, of the vector with all that have a term of it."""
+    known = vectors.by_term
+    texts = known.alike(vector, least) if isinstance(known, Postings) else None
+    if texts is None:
+        texts = _sums(known, vector, least)
+    for other in vectors.stale.intersection(texts):
+        del texts[other]
+    # A record that is named there has all its terms there.
+    if vectors.newer:
+        texts |= _sums(vectors.newer, vector, least)
+    return texts
+
+
+def _sums(
+    by_term: Mapping[str, Mapping[str, int]], vector: Mapping[str, int], least: int
+) -> dict[str, int]:
     texts: dict[str, int] = {}
-    known, held = texts.get, vectors.by_term.get
+    known, held = texts.get, by_term.get
     for term, weight in vector.items():
         for other, others in held(term, NOTHING).items():
             texts[other] = known(other, 0) + weight * others
-    for other in vectors.stale:
-        texts.pop(other, None)
-    if vectors.newer:
-        held = vectors.newer.get
-        for term, weight in vector.items():
-            for other, others in held(term, NOTHING).items():
-                texts[other] = known(other, 0) + weight * others
-    return texts
+    # Most have too little in common.
+    return {other: text for other, text in texts.items() if text >= least}
 
 
 def likeness(
@@ -244,18 +262,22 @@ def take_terms(
     """
     whole = max(sum(score * score for score in near.values()), UNIT * UNIT)
     sums = {term: UNIT * weight for term, weight in vector.items()}
+    known = sums.get
     for other, score in near.items():
         share = TAKEN * UNIT * score * score // whole
         for term, weight in by_record[other].items():
-            sums[term] = sums.get(term, 0) + share * weight
-    mixed = unit_vector(sums, UNIT * UNIT * _missing(vector))
-    strong = {term: weight for term, weight in mixed.items() if weight >= LEAST_TERM}
+            sums[term] = known(term, 0) + share * weight
+    mixed = unit_weights(list(sums.values()), UNIT * UNIT * _missing(vector.values()))
+    strong = {
+        term: weight for term, weight in zip(sums, mixed, strict=False) if weight >= LEAST_TERM
+    }
     return unit_vector(strong, _missing(mixed))
 
 
-def _missing(vector: Mapping[str, int]) -> int:
+def _missing(weights: Collection[int]) -> int:
     """What the vector's squared length lacks: the part of terms that no other record has."""
-    return max(0, UNIT * UNIT - sum([weight * weight for weight in vector.values()]))
+    squares: int = sum(map(mul, weights, weights))
+    return max(0, UNIT * UNIT - squares)
 
 
 def by_term(by_record: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:

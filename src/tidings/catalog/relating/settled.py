@@ -8,7 +8,7 @@ Reading needs neither SciPy nor NumPy, whose import would cost more than a small
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
@@ -19,6 +19,7 @@ from tidings.catalog.relating.layers import Stored
 from tidings.catalog.relating.nearness import url_keys
 from tidings.catalog.relating.relating_types import Relatable, RelatedLink
 from tidings.catalog.relating.sections import DIGEST, Sections
+from tidings.catalog.relating.sums import Postings
 from tidings.catalog.relating.terms import Terms
 
 REASONS = ("same-story", "shared-coverage", "similar", "topic")
@@ -58,6 +59,11 @@ def record_digests(items: Iterable[Relatable]) -> list[bytes]:
     """For each record a digest of all that its nearness to others depends on."""
     encode, sha = ENCODER.encode, hashlib.sha256
     return [sha(encode(item)).digest()[:DIGEST] for item in items]
+
+
+def digest_of_all(items: Sequence[Relatable]) -> bytes:
+    """The same for all records at once."""
+    return hashlib.sha256(ENCODER.encode(items)).digest()[:DIGEST]
 
 
 class Ids(Collection[str]):
@@ -166,9 +172,12 @@ class Settled:
         """Each record's vector, of `own` or of `richer` terms."""
         return Stored(self.numbers, self._weighed(name, list(self.keys)))
 
-    def postings(self, name: str) -> Mapping[str, dict[str, int]]:
+    def postings(self, name: str) -> Postings:
         """The same numbers by term."""
-        return Stored(self.keys, self._weighed(f"{name}-postings", self.ids))
+        name = f"{name}-postings"
+        rows, weights = self._rows(name), self._cast(f"{name}-weights", "H")
+        cells = (rows.ends, rows.numbers, weights)
+        return Postings(self.keys, self.ids, cells, self._weighed(name, self.ids))
 
     def lists(self, name: str, length: int) -> Mapping[str, Shortlist]:
         """Each record's shortlist of `near` or `best`, which had room for so many."""

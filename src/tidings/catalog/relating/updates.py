@@ -19,7 +19,6 @@ from tidings.catalog.relating.nearness import (
     NEIGHBOURS,
     Index,
     Vectors,
-    best_links,
     likenesses,
     nearest,
     order_of,
@@ -30,6 +29,7 @@ from tidings.catalog.relating.reasons import give_reasons
 from tidings.catalog.relating.recounting import Known, recount
 from tidings.catalog.relating.relating_types import Relatable, RelatedLink, RelatedOptions
 from tidings.catalog.relating.settled import Settled, Shortlist, Worst
+from tidings.catalog.relating.sums import prepare
 from tidings.catalog.relating.weights import UNIT
 
 SPARE = 3
@@ -83,6 +83,7 @@ def update(
         for id_ in sorted(moved)
     }
     vectors = _replace_vectors(known.vectors, fresh, gone)
+    prepare(len(fresh))
     rows = {id_: likenesses(index, vectors, id_, options) for id_ in fresh}
     near, turned = _replace_lists(
         known.near,
@@ -103,6 +104,7 @@ def update(
             if id_ in moved or vector != known.richer.by_record.get(id_):
                 taken[id_] = vector
     richer = _replace_vectors(known.richer, taken, gone)
+    prepare(len(taken))
     again = {id_: likenesses(index, richer, id_, options) for id_ in taken}
     best, turned = _replace_lists(
         known.best,
@@ -120,7 +122,9 @@ def update(
     small = min(len(index.items), len(known.known.index.items)) < options.fill_below
     relinked = index.items.keys() if small else turned | _listing(best, moved)
     links = {
-        id_: link(index, index.items[id_], best.of[id_], options) for id_ in sorted(relinked)
+        id_: link(index, index.items[id_], best.of[id_], options)
+        for id_ in sorted(relinked)
+        if small or _shows_others(id_, known, best, moved)
     }
     after = overlaid(known.links, links, gone)
     return Neighbourhood(options, known.settled, now, vectors, near, richer, best, after)
@@ -144,11 +148,32 @@ def _listing(lists: Lists, ids: Collection[str]) -> set[str]:
     return set(ids).union(*(lists.listing.get(id_, ()) for id_ in ids))
 
 
+def _shows_others(id_: str, known: Neighbourhood, best: Lists, moved: frozenset[str]) -> bool:
+    """Whether the record's links may be others than before; small sites aside.
+
+    Reasons depend on the texts and the weights of both, which are the same where neither has
+    moved, and on the weights of topics, which an update never changes.
+    """
+    old = known.best.of.get(id_)
+    if old is None or id_ in moved:
+        return True
+    options = known.options
+    shown = _shown(best.of[id_], options)
+    return shown != _shown(old, options) or not moved.isdisjoint(shown)
+
+
+def _shown(best: Shortlist, options: RelatedOptions) -> dict[str, int]:
+    """`nearness.best_links` of a list that is in its order."""
+    first = islice(best.scores.items(), max(options.count, 0))
+    scores = {other: score * 1000 // UNIT for other, score in first}
+    return {other: score for other, score in scores.items() if score >= options.minimum_score}
+
+
 def link(
     index: Index, item: Relatable, best: Shortlist, options: RelatedOptions
 ) -> tuple[RelatedLink, ...]:
     """The record's links, out of its neighbours by the second round."""
-    return give_reasons(index, item, best_links(index, best.scores, options), options)
+    return give_reasons(index, item, _shown(best, options), options)
 
 
 def _replace_vectors(

@@ -9,8 +9,9 @@ count that stays within its step changes no weight at all. See
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import isqrt
+from operator import mul
 
 UNIT = 1024
 """Length of a record's vector of terms, and the likeness of two equal texts."""
@@ -89,11 +90,15 @@ def unit_vector(weights: Mapping[str, int], more: int = 0) -> dict[str, int]:
 
     `more` is what the squared length has besides these weights.
     """
-    length = isqrt(sum([weight * weight for weight in weights.values()]) + more)
-    if not length:
-        return {}
-    scaled = {term: (weight * UNIT + length // 2) // length for term, weight in weights.items()}
-    return {term: weight for term, weight in scaled.items() if weight}
+    scaled = unit_weights(list(weights.values()), more)
+    return {term: weight for term, weight in zip(weights, scaled, strict=False) if weight}
+
+
+def unit_weights(weights: Sequence[int], more: int = 0) -> list[int]:
+    """The same for numbers alone, in their order, with zeros; nothing where all are zeros."""
+    length = isqrt(sum(map(mul, weights, weights)) + more)
+    half = length // 2
+    return [(weight * UNIT + half) // length for weight in weights] if length else []
 
 
 def closeness(first: int, second: int, half_life_days: int) -> int:
