@@ -78,7 +78,7 @@ def test_every_page_that_names_it_is_found(site: Site) -> None:
     holders = {
         "/" + path.removesuffix("index.html")
         for path in site.holders("Robots learn to swim")
-        if path.endswith((".html", ".xml"))
+        if path.endswith((".html", ".xml", "feed.json"))
     }
     assert {"/", "/feed.xml", "/2024/01/01/", "/topics/sport/"} <= said
     assert said == holders - {PAGE, "/old/swim/"}

@@ -12,7 +12,7 @@ from fixture_site import Site
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
     """A built site with two records."""
-    site = Site(tmp_path)
+    site = Site(tmp_path, preview=False)
     site.news("one", "One thing", topics=["Things"])
     site.news("two", "Another thing", "2024-01-02T10:00:00Z", topics=["Things"])
     site.built()
@@ -65,7 +65,7 @@ def test_what_no_longer_belongs_is_left_over_and_files_of_others_do_not_count(
 
 
 def test_before_the_first_build_everything_is_missing(tmp_path: Path) -> None:
-    site = Site(tmp_path)
+    site = Site(tmp_path, preview=False)
     site.news("one", "One thing")
     answer = ask(site, "verify")
     assert answer.code == 1

@@ -27,8 +27,8 @@ HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "sites")]
 
 from fixture_site import CLOCK  # noqa: E402 - needs the path.
-from publish_sites import BASE, broken_links, read_file  # noqa: E402 - needs the path.
-from remote_sites import RemoteSite, WebRoot, without_notes  # noqa: E402 - needs the path.
+from publish_sites import BASE, PublishSite, broken_links, read_file  # noqa: E402 - needs the path.
+from remote_sites import WebRoot, without_notes  # noqa: E402 - needs the path.
 
 from tidings.engine.build import build  # noqa: E402 - needs the path.
 from tidings.engine.report import BuildRequest  # noqa: E402 - needs the path.
@@ -69,9 +69,9 @@ def main(arguments: list[str]) -> int:
     return 1 if wrong else 0
 
 
-def built_site(folder: Path, version: int, target: dict[str, object]) -> RemoteSite:
+def built_site(folder: Path, version: int, target: dict[str, object]) -> PublishSite:
     """One version of the site, built in the place where a publish has its builds."""
-    site = RemoteSite(folder, **target)
+    site = PublishSite(folder, **target)
     site.stories(2 + version % 3, version=version)
     work = site.source / ".tidings/publish/live/site"
     made = build(BuildRequest(source=site.source, output=work, clock=CLOCK, base_url=BASE))
@@ -79,7 +79,7 @@ def built_site(folder: Path, version: int, target: dict[str, object]) -> RemoteS
     return site
 
 
-def publish(site: RemoteSite) -> int:
+def publish(site: PublishSite) -> int:
     """Publish the site as it was built; the exit code."""
     work = site.source / ".tidings/publish/live"
     asked = BuildRequest(source=site.source, output=work / "site", clock=CLOCK)
@@ -91,7 +91,7 @@ def publish(site: RemoteSite) -> int:
     return _take_there(chosen, built, work, course)
 
 
-def publish_counted(site: RemoteSite) -> int:
+def publish_counted(site: PublishSite) -> int:
     """Publish the site; the number of steps that touched the target."""
     steps = []
     at_each_step(lambda: steps.append(1))
@@ -99,7 +99,7 @@ def publish_counted(site: RemoteSite) -> int:
     return len(steps)
 
 
-def publish_killed(site: RemoteSite, fatal: int, delay: float, alone: bool) -> int:
+def publish_killed(site: PublishSite, fatal: int, delay: float, alone: bool) -> int:
     """Publish the site and die of it: so many seconds after this step."""
     left = [fatal]
 
@@ -153,7 +153,7 @@ def in_child(work: Callable[[], int]) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def finish(site: RemoteSite, root: Any) -> list[str]:
+def finish(site: PublishSite, root: Any) -> list[str]:
     """What is wrong once a publish of the site was left to finish."""
     code = in_child(lambda: publish(site))
     if code:

@@ -17,8 +17,6 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote
 
-from publish_sites import BASE, PublishSite
-
 from tidings.publish.target import NOTES
 
 BUCKET = "digest-news"
@@ -50,16 +48,6 @@ class SshServer(Protocol):
     port: int
     user: str
     options: tuple[str, ...]
-
-
-class RemoteSite(PublishSite):
-    """A site that is built quickly: many publishes of it are tried."""
-
-    def target(self, name: str = "live", base_url: str = BASE, **settings: object) -> None:
-        """Writes `tidings.toml` with this one target."""
-        super().target(name, base_url, **settings)
-        config = self.source / "tidings.toml"
-        config.write_text(config.read_text() + "[search]\nenabled = false\n")
 
 
 def without_notes(files: dict[str, bytes]) -> dict[str, bytes]:

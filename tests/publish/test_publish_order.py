@@ -148,6 +148,16 @@ def test_what_a_cut_off_publish_began_is_finished_or_taken_away() -> None:
     assert list(changes.unsure) == [NEW_ARTICLE]
 
 
+def test_a_file_that_was_to_be_deleted_and_is_wanted_again_stays_known_as_ours() -> None:
+    """Or it would be left over for ever after one more publish that is cut off."""
+    after = {**site(), NEW_ARTICLE: sent("new")}
+    pending = Pending(deletes=(NEW_ARTICLE,))
+    found = {NEW_ARTICLE: digest_of(b"new")}
+    changes = compare(after, There(Published(files=site()), pending, found), NOW)
+    note = upload_of(changes, after).stages[0].puts[0]
+    assert NEW_ARTICLE in (note.data or b"").decode()
+
+
 def test_notes_of_finished_and_unfinished_publishes_hold_every_file_of_ours() -> None:
     before, after = site(), {**site(), NEW_ARTICLE: sent("new")}
     pending = Pending(writes={NEW_ARTICLE: sent("new")})

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from publish_sites import PublishSite, broken_links, codes, paths
-from remote_sites import BadNetwork, RemoteSite, SshServer, ssh_settings, without_notes
+from remote_sites import BadNetwork, SshServer, ssh_settings, without_notes
 
 from tidings.publish.target import LOCK, MANIFEST, PENDING
 
@@ -25,7 +25,7 @@ OTHER = (
 @pytest.fixture
 def site(tmp_path: Path, ssh_server: SshServer) -> PublishSite:
     """A site of four records, not yet published, whose target needs quoting."""
-    site = RemoteSite(tmp_path)
+    site = PublishSite(tmp_path)
     site.live = tmp_path / 'the site\'s $(touch oops) "place"'
     site.target(**ssh_settings(ssh_server, site.live))
     site.stories(4)

@@ -155,7 +155,7 @@ PAGES: dict[str, PageView] = {
         breadcrumbs=(LinkView("2020", "/2020/"), LinkView("December", "/2020/12/")),
         previous=LinkView("13 December 2020", "/2020/12/13/"),
         next=LinkView("15 December 2020", "/2020/12/15/"),
-        latest=LinkView("18 December 2020", "/2020/12/18/"),
+        latest=LinkView("Site", "/"),
     ),
     "empty-day": page(
         "day", "13 December 2020", "/2020/12/13/", date=dt.date(2020, 12, 13), held=2

@@ -34,7 +34,7 @@ def hostile_site(folder: Path) -> Site:
     for number, title in enumerate(HOSTILE):
         text = record(
             title,
-            f"2025-05-3{number % 2}T0{number}:00:00Z",
+            f"{('2025-05-31', '2025-06-01')[number % 2]}T0{number}:00:00Z",
             webUrl=f"https://o{number}.example/?a=1&b='2'",
             excerpt=title,
             topics=[title[:30], "News"],

@@ -55,6 +55,7 @@ def make_site(folder: Path) -> Site:
         "-- content/topics/02-b.yaml --\nname: Beta\nparent: Alpha\n"
         "-- content/pages/about.md --\n---\ntitle: About\n---\nWho we are.\n"
         "-- static/pictures/x.svg --\n<svg/>\n",
+        preview=False,
     )
     for number in range(24):
         related = [

@@ -123,7 +123,7 @@ def test_files_of_others_in_the_output_stay(site: Site) -> None:
 
 
 def test_two_builds_at_once_never_mix(tmp_path: Path) -> None:
-    site = Site(tmp_path)
+    site = Site(tmp_path, preview=False)
     for number in range(12):
         site.news(f"{number}", f"Story {number}")
     waited = []

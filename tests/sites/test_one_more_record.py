@@ -71,3 +71,15 @@ def test_one_more_record_rewrites_what_shows_it_and_nothing_else(tmp_path: Path)
         "sitemap-pages-1.xml",
     }
     assert site.built().written == ()
+
+
+def test_the_first_record_of_a_new_day_changes_only_the_day_before(tmp_path: Path) -> None:
+    site = Site(tmp_path, CONFIG)
+    for number in range(1, 8):
+        site.news(f"{number:02}", f"Story {number}", f"2024-03-0{number}T10:00:00Z")
+    site.built()
+    site.news("new", "Fresh", "2024-03-08T12:00:00Z")
+    days = {
+        path for path in site.built().written if path.count("/") == 3 and path[:4] == "2024"
+    }
+    assert days == {"2024/03/08/index.html", "2024/03/07/index.html"}

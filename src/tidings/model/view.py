@@ -389,7 +389,7 @@ class PageView(View, frozen=True):
     lead: CardView | None = None
     """A topic's best story of its latest week, on the hub."""
     latest: LinkView | None = None
-    """The latest day, on the page of another day."""
+    """The front, on the page of any but the latest day."""
     story_url: str = ""
     """The page of the article's story; empty when it has none."""
     first_at: dt.datetime | None = None

@@ -78,7 +78,6 @@ def _sketch_days(days: tuple[Day, ...], material: Material) -> list[PageSketch]:
                 (
                     days[index + 1] if index + 1 < len(days) else None,
                     days[index - 1] if index else None,
-                    days[0] if index else None,
                 ),
             ),
         )
@@ -108,7 +107,10 @@ def _plan_day(index: int, material: Material) -> PagePlan:
         previous=_day_link(older, material),
         next=_day_link(newer, material),
         count=count,
-        latest=_day_link(days[0].date, material) if index else None,
+        # The front, not the latest day: a new day must not change the pages of all others.
+        latest=LinkView(material.config.site.title, material.addresses.href("/"))
+        if index
+        else None,
     )
     return PagePlan(path=file_of(path), template="day.html", origin="", view=view)
 

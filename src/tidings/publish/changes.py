@@ -71,7 +71,7 @@ class Changes(msgspec.Struct, frozen=True):
     after: Published
     """The manifest once all is done; its release is still empty."""
     unsure: dict[str, Sent]
-    """Files of a publish that was cut off which are there already, as they must be."""
+    """Files that are there already as they must be, though the manifest does not name them."""
 
     @property
     def is_empty(self) -> bool:
@@ -94,7 +94,7 @@ def compare(
         change = _compare_file(path, sent, there)
         if change is not None:
             changes.append(change)
-        elif path in writes:
+        elif path not in published.files and path not in published.retired:
             unsure[path] = sent
     retired: dict[str, Retired] = {}
     for path in _gone(built, there):

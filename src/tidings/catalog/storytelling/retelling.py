@@ -1,0 +1,160 @@
+"""What telling the stories of one catalog leaves for telling those of the next, in memory.
+
+Part of finding stories, and of speed only: the stories are those from nothing. Records, their
+coverage and what is known of pairs are compared with those of the last time. Likeness and
+groups hang together within what pairs and links connect, so that only what a change is connected
+to is grouped again, and only what differs is told again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+
+from tidings.catalog.storytelling.links import UrlLink
+from tidings.catalog.storytelling.pairing import Verdicts
+from tidings.model.catalog import CoverageItem, Story
+from tidings.model.config import StoriesConfig
+from tidings.model.record import Record
+
+SHARE = 4
+"""A change that is connected to more than one record in so many has all grouped again."""
+
+Shown = tuple[CoverageItem, ...]
+NOTHING: Shown = ()
+
+
+class ToldOnce(msgspec.Struct, frozen=True, gc=False):
+    """One story, or that there is none, and what it was made of; oldest record first."""
+
+    records: tuple[Record, ...]
+    coverage: tuple[Shown, ...]
+    story: Story | None
+
+    def is_of(self, records: Sequence[Record], coverage: Sequence[Shown]) -> bool:
+        """Whether it was made of these very values."""
+        return (
+            len(records) == len(self.records)
+            and all(map(_is, records, self.records))
+            and all(map(_is, coverage, self.coverage))
+        )
+
+
+class Told(msgspec.Struct, frozen=True):
+    """The stories of one catalog and what they were made of. Never changed."""
+
+    config: StoriesConfig
+    records: Sequence[Record]
+    """Oldest first; positions are places in it."""
+    owners: Mapping[str, str]
+    verdicts: Verdicts
+    links: Sequence[UrlLink]
+    groups: Sequence[Sequence[int]]
+    stories: Mapping[str, ToldOnce]
+    """By the id of the earliest member."""
+
+
+class Reached(msgspec.Struct, frozen=True):
+    """What must be grouped again, and what need not."""
+
+    places: frozenset[int]
+    groups: list[list[int]]
+    """The groups of all others, as they were."""
+
+
+def reached(
+    told: Told, records: Sequence[Record], verdicts: Verdicts, links: Sequence[UrlLink]
+) -> Reached | None:
+    """What a change is connected to; None when that is much of the site."""
+    at = _places_now(told.records, records)
+    seeds = {place for place, record in enumerate(records)}.difference(
+        now
+        for now, old in zip(at, told.records, strict=True)
+        if now >= 0 and records[now] is old
+    )
+    before = told.verdicts
+    if at != list(range(len(at))):
+        before = {
+            (one, other) if one < other else (other, one): verdict
+            for (first, second), verdict in told.verdicts.items()
+            for one, other in ((at[first], at[second]),)
+        }
+    seeds.update(_differing(before, verdicts))
+    old = {_moved(link, at) for link in told.links}
+    for link in old.symmetric_difference(links):
+        seeds.update((link.one, link.other))
+    seeds.discard(-1)
+    edges = [*before, *verdicts, *((link.one, link.other) for link in (*old, *links))]
+    found = _connected(seeds, edges, len(records) // SHARE)
+    if found is None:
+        return None
+    kept = ([at[place] for place in group] for group in told.groups)
+    return Reached(
+        frozenset(found), [group for group in kept if -1 not in group and group[0] not in found]
+    )
+
+
+def renamed(owners: Mapping[str, str], told: Told | None) -> set[str]:
+    """The URL keys that belong to other records than the last time."""
+    if told is None or owners == told.owners:
+        return set()
+    return {key for key, _ in owners.items() ^ told.owners.items()}
+
+
+def names_any(coverage: Iterable[Shown], keys: set[str]) -> bool:
+    """Whether an entry has one of the URL keys."""
+    return bool(keys) and any(
+        each.coverage.url_key in keys
+        for shown in coverage
+        for item in shown
+        for each in (item, *item.also)
+    )
+
+
+def _places_now(old: Sequence[Record], records: Sequence[Record]) -> list[int]:
+    """Where each old record is now; -1 where it is not there any more."""
+    places = {record.id: place for place, record in enumerate(records)}
+    return [places.get(record.id, -1) for record in old]
+
+
+def _moved(link: UrlLink, at: Sequence[int]) -> UrlLink:
+    one, other = sorted((at[link.one], at[link.other]))
+    return link._replace(one=one, other=other)
+
+
+def _differing(before: Verdicts, verdicts: Verdicts) -> Iterator[int]:
+    known = before.get
+    for pair, verdict in verdicts.items():
+        if known(pair) != verdict:
+            yield from pair
+    for pair in before.keys() - verdicts.keys():
+        yield from pair
+
+
+def _connected(
+    seeds: set[int], edges: Iterable[tuple[int, int]], most: int
+) -> set[int] | None:
+    """The seeds and all that edges connect them to; None when these are more than `most`."""
+    found = set(seeds)
+    waiting = list(edges)
+    while len(found) <= most:
+        size = len(found)
+        rest = []
+        for edge in waiting:
+            one, other = edge
+            if one in found:
+                found.add(other)
+            elif other in found:
+                found.add(one)
+            else:
+                rest.append(edge)
+        found.discard(-1)
+        if len(found) == size:
+            return found
+        waiting = rest
+    return None
+
+
+def _is(one: object, other: object) -> bool:
+    return one is other
