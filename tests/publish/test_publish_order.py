@@ -158,6 +158,16 @@ def test_a_file_that_was_to_be_deleted_and_is_wanted_again_stays_known_as_ours()
     assert NEW_ARTICLE in (note.data or b"").decode()
 
 
+def test_a_page_that_a_cut_off_publish_has_changed_stays_in_doubt() -> None:
+    """Or a return to its old bytes, after one more publish that is cut off, goes unseen."""
+    after = site(**{ARTICLE: "changed"})
+    pending = Pending(writes={ARTICLE: sent("changed")})
+    found = {ARTICLE: digest_of(b"changed")}
+    changes = compare(after, There(Published(files=site()), pending, found), NOW)
+    note = upload_of(changes, after).stages[0].puts[0]
+    assert ARTICLE in (note.data or b"").decode()
+
+
 def test_notes_of_finished_and_unfinished_publishes_hold_every_file_of_ours() -> None:
     before, after = site(), {**site(), NEW_ARTICLE: sent("new")}
     pending = Pending(writes={NEW_ARTICLE: sent("new")})

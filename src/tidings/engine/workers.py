@@ -7,9 +7,7 @@ or those of a cluster.
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,6 +59,10 @@ def open_remote(run: Run) -> Iterator[Remote | None]:
 @contextlib.contextmanager
 def spawned_remote(jobs: int) -> Iterator[Remote]:
     """Processes of this machine that start from nothing, when there is something to do."""
+    # Imported here, because small sites need no pool and should not wait for it.
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
     from tidings.engine.remote import Remote
 
     context = multiprocessing.get_context("spawn")

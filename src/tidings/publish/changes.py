@@ -71,7 +71,7 @@ class Changes(msgspec.Struct, frozen=True):
     after: Published
     """The manifest once all is done; its release is still empty."""
     unsure: dict[str, Sent]
-    """Files that are there already as they must be, though the manifest does not name them."""
+    """Files that are there already as they must be, though the manifest does not say so."""
 
     @property
     def is_empty(self) -> bool:
@@ -94,7 +94,8 @@ def compare(
         change = _compare_file(path, sent, there)
         if change is not None:
             changes.append(change)
-        elif path not in published.files and path not in published.retired:
+        elif path in writes or not (path in published.files or path in published.retired):
+            # The manifest does not tell it right, so the next pending note has to.
             unsure[path] = sent
     retired: dict[str, Retired] = {}
     for path in _gone(built, there):

@@ -52,7 +52,7 @@ def make_stories(
     verdicts: Verdicts = {}
     if config.enabled and config.by_text:
         verdicts = survey(ordered, seconds, config.window_days * DAY).verdicts
-    return _make(ordered, seconds, verdicts, coverage, owners, config)
+    return _make(ordered, seconds, verdicts, coverage, owners, config)[0]
 
 
 def keep_stories(
@@ -61,10 +61,12 @@ def keep_stories(
     owners: Mapping[str, str],
     config: StoriesConfig = DEFAULTS,
     kept: KeptStories | None = None,
-) -> tuple[Stories, KeptStories | None]:
+    told: Told | None = None,
+) -> tuple[Stories, KeptStories | None, Told | None]:
     """What `make_stories` gives, whatever was kept, and what to keep for the next time.
 
-    The very state that is given comes back where it may stay as it is.
+    The very state that is given comes back where it may stay as it is. `told` is for the same
+    process only, and saves time where records and coverage are the very same values.
     """
     ordered, seconds = _in_order(records)
     verdicts: Verdicts = {}
@@ -75,7 +77,8 @@ def keep_stories(
         except UnicodeEncodeError:
             # Half a surrogate pair cannot be written: nothing of such a site is kept.
             verdicts, kept = survey(ordered, seconds, window).verdicts, None
-    return _make(ordered, seconds, verdicts, coverage, owners, config), kept
+    stories, told = _make(ordered, seconds, verdicts, coverage, owners, config, told)
+    return stories, kept, told
 
 
 def _in_order(records: Sequence[Record]) -> tuple[list[Record], list[int]]:
@@ -91,34 +94,57 @@ def _make(
     coverage: Mapping[str, tuple[CoverageItem, ...]],
     owners: Mapping[str, str],
     config: StoriesConfig,
-) -> Stories:
+    told: Told | None = None,
+) -> tuple[Stories, Told | None]:
     """The stories of the records, oldest first, whose texts have these verdicts."""
     if not config.enabled:
-        return {}
+        return {}, None
+    if told is not None and told.config != config:
+        told = None
     window, span = timedelta(days=config.window_days), timedelta(days=config.span_days)
     reach = int(span.total_seconds())
-    pairs = weigh_pairs(verdicts)
     links = link_by_urls(ordered, owners, window)
-    start = first_groups(seconds, [(link.one, link.other) for link in links], reach)
-    groups = group_records(seconds, start, pairs, reach, config.likeness * UNIT // 1000)
+    again = reached(told, ordered, verdicts, links) if told else None
+    near, joining, groups = verdicts, links, []
+    if again is not None:
+        places = again.places
+        near = {pair: found for pair, found in verdicts.items() if pair[0] in places}
+        joining = [link for link in links if link.one in places]
+        groups = again.groups
+    pairs = weigh_pairs(near)
+    start = first_groups(seconds, [(link.one, link.other) for link in joining], reach)
+    groups += group_records(seconds, start, pairs, reach, config.likeness * UNIT // 1000)
+    groups.sort()
+    other_owners = renamed(owners, told)
+    known = told.stories if told else {}
     position = {record.id: place for place, record in enumerate(ordered)}
+    made: dict[str, ToldOnce] = {}
     stories: Stories = {}
     grouped: set[int] = set()
-    inner = _by_group(links, groups)
-    for number, places in enumerate(groups):
-        grouped.update(places)
-        members = sorted((ordered[place] for place in places), key=by_worth)
-        joins = explain_joins(position[members[0].id], places, ordered, pairs, inner[number])
-        story = _tell(members, coverage, owners, window, joins)
-        stories.update((record.id, story) for record in members)
-    for place, record in enumerate(ordered):
-        if place not in grouped and record.id in coverage:
-            alone = _tell_one(record, coverage, owners, window)
-            if alone is not None:
-                stories[record.id] = alone
-    return {record.id: stories[record.id] for record in ordered if record.id in stories}
-
-
+    inner = _by_group(joining, groups)
+    for number, group in enumerate(groups):
+        grouped.update(group)
+        own = tuple([ordered[place] for place in group])
+        shown = tuple([coverage.get(record.id, NOTHING) for record in own])
+        old = known.get(own[0].id)
+        if (
+            old is None
+            or again is None
+            or group[0] in again.places
+            or not old.is_of(own, shown)
+            or names_any(shown, other_owners)
+        ):
+            members = sorted(own, key=by_worth)
+            if again is not None and group[0] not in again.places:
+                # Its members are the same, and so are the reasons.
+                joins = old_joins(old)
+            else:
+                lead = position[members[0].id]
+                joins = explain_joins(lead, group, ordered, pairs, inner[number])
+            old = ToldOnce(own, shown, _tell(members, coverage, owners, window, joins))
+        made[own[0].id] = old
+        stories.update((record.id, old.story) for record in own)
+    ...
 @functools.lru_cache(maxsize=100_000)
 def story_id(earliest: str) -> str:
     """The id of the story whose earliest member this is: fit for a URL, and the same for ever.
