@@ -5,6 +5,7 @@ Part of finding stories; `tidings explain` prints what it says.
 
 from __future__ import annotations
 
+import functools
 import heapq
 from collections.abc import Iterator, Sequence
 
@@ -63,15 +64,21 @@ def explain_joins(
 
 def shared_words(one: Record, other: Record) -> str:
     """The first title's words that the other's title or excerpt has too, in its order."""
+    return _shared_words(one.title, other.title, other.excerpt)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _shared_words(title: str, other: str, excerpt: str) -> str:
+    # The cache only saves time, where a program finds stories again and again.
     others = {
         stem
-        for text in (other.title, other.excerpt)
+        for text in (other, excerpt)
         for word in read_words(text, EXCERPT_WORDS)
         for stem in word.stems
     }
     words = [
         word.shown
-        for word in read_words(one.title, EXCERPT_WORDS)
+        for word in read_words(title, EXCERPT_WORDS)
         if others.intersection(word.stems)
     ]
     return ", ".join(list(dict.fromkeys(words))[:WORDS])

@@ -14,13 +14,15 @@ import msgspec
 
 from tidings.catalog.storytelling.links import UrlLink
 from tidings.catalog.storytelling.pairing import Verdicts
-from tidings.model.catalog import CoverageItem, Story
+from tidings.model.catalog import CoverageItem, Story, StoryJoin
 from tidings.model.config import StoriesConfig
 from tidings.model.record import Record
 
 SHARE = 4
 """A change that is connected to more than one record in so many has all grouped again."""
 
+Places = tuple[int, ...]
+"""Of the members of a group, oldest first."""
 Shown = tuple[CoverageItem, ...]
 NOTHING: Shown = ()
 
@@ -40,6 +42,12 @@ class ToldOnce(msgspec.Struct, frozen=True, gc=False):
             and all(map(_is, coverage, self.coverage))
         )
 
+    def joins(self) -> dict[str, StoryJoin]:
+        """Why each member but the lead is one."""
+        if self.story is None:
+            return {}
+        return dict(zip(self.story.members[1:], self.story.joins, strict=True))
+
 
 class Told(msgspec.Struct, frozen=True):
     """The stories of one catalog and what they were made of. Never changed."""
@@ -50,7 +58,7 @@ class Told(msgspec.Struct, frozen=True):
     owners: Mapping[str, str]
     verdicts: Verdicts
     links: Sequence[UrlLink]
-    groups: Sequence[Sequence[int]]
+    groups: Sequence[Places]
     stories: Mapping[str, ToldOnce]
     """By the id of the earliest member."""
 
@@ -59,7 +67,7 @@ class Reached(msgspec.Struct, frozen=True):
     """What must be grouped again, and what need not."""
 
     places: frozenset[int]
-    groups: list[list[int]]
+    groups: list[Places]
     """The groups of all others, as they were."""
 
 
@@ -81,15 +89,18 @@ def reached(
             for one, other in ((at[first], at[second]),)
         }
     seeds.update(_differing(before, verdicts))
-    old = {_moved(link, at) for link in told.links}
-    for link in old.symmetric_difference(links):
+    every = {_moved(link, at) for link in told.links}
+    for link in every.symmetric_difference(links):
         seeds.update((link.one, link.other))
     seeds.discard(-1)
-    edges = [*before, *verdicts, *((link.one, link.other) for link in (*old, *links))]
+    every.update(links)
+    edges = [*verdicts, *(before.keys() - verdicts.keys())]
+    edges += [(link.one, link.other) for link in every]
     found = _connected(seeds, edges, len(records) // SHARE)
     if found is None:
         return None
-    kept = ([at[place] for place in group] for group in told.groups)
+    kept = (tuple([at[place] for place in group]) for group in told.groups)
+    # A group of which a record has gone is connected to it by those that are left.
     return Reached(
         frozenset(found), [group for group in kept if -1 not in group and group[0] not in found]
     )
@@ -132,11 +143,11 @@ def _differing(before: Verdicts, verdicts: Verdicts) -> Iterator[int]:
         yield from pair
 
 
-def _connected(
-    seeds: set[int], edges: Iterable[tuple[int, int]], most: int
-) -> set[int] | None:
+def _connected(seeds: set[int], edges: Iterable[tuple[int, int]], most: int) -> set[int] | None:
     """The seeds and all that edges connect them to; None when these are more than `most`."""
     found = set(seeds)
+    if not found:
+        return found
     waiting = list(edges)
     while len(found) <= most:
         size = len(found)

@@ -22,6 +22,15 @@ from tidings.catalog.storytelling.joins import explain_joins
 from tidings.catalog.storytelling.kept import KeptStories
 from tidings.catalog.storytelling.links import UrlLink, link_by_urls
 from tidings.catalog.storytelling.pairing import Verdicts, survey
+from tidings.catalog.storytelling.retelling import (
+    NOTHING,
+    Places,
+    Told,
+    ToldOnce,
+    names_any,
+    reached,
+    renamed,
+)
 from tidings.catalog.storytelling.texts import UNIT, outlet_of
 from tidings.catalog.storytelling.updating import keep_pairs
 from tidings.model.catalog import CoverageItem, Story, StoryJoin
@@ -101,50 +110,78 @@ def _make(
         return {}, None
     if told is not None and told.config != config:
         told = None
-    window, span = timedelta(days=config.window_days), timedelta(days=config.span_days)
-    reach = int(span.total_seconds())
+    window = timedelta(days=config.window_days)
     links = link_by_urls(ordered, owners, window)
     again = reached(told, ordered, verdicts, links) if told else None
-    near, joining, groups = verdicts, links, []
     if again is not None:
         places = again.places
         near = {pair: found for pair, found in verdicts.items() if pair[0] in places}
         joining = [link for link in links if link.one in places]
-        groups = again.groups
-    pairs = weigh_pairs(near)
-    start = first_groups(seconds, [(link.one, link.other) for link in joining], reach)
-    groups += group_records(seconds, start, pairs, reach, config.likeness * UNIT // 1000)
-    groups.sort()
-    other_owners = renamed(owners, told)
-    known = told.stories if told else {}
-    position = {record.id: place for place, record in enumerate(ordered)}
+        fresh = _group(ordered, seconds, near, joining, config)
+        groups = sorted((*again.groups, *fresh))
+    else:
+        fresh = _group(ordered, seconds, verdicts, links, config)
+        groups = list(fresh)
+    before = told.stories if told else {}
+    moved = renamed(owners, told)
     made: dict[str, ToldOnce] = {}
-    stories: Stories = {}
     grouped: set[int] = set()
-    inner = _by_group(joining, groups)
-    for number, group in enumerate(groups):
-        grouped.update(group)
-        own = tuple([ordered[place] for place in group])
+    for places in groups:
+        grouped.update(places)
+        own = tuple([ordered[place] for place in places])
         shown = tuple([coverage.get(record.id, NOTHING) for record in own])
-        old = known.get(own[0].id)
-        if (
-            old is None
-            or again is None
-            or group[0] in again.places
-            or not old.is_of(own, shown)
-            or names_any(shown, other_owners)
-        ):
-            members = sorted(own, key=by_worth)
-            if again is not None and group[0] not in again.places:
-                # Its members are the same, and so are the reasons.
-                joins = old_joins(old)
-            else:
-                lead = position[members[0].id]
-                joins = explain_joins(lead, group, ordered, pairs, inner[number])
-            old = ToldOnce(own, shown, _tell(members, coverage, owners, window, joins))
-        made[own[0].id] = old
-        stories.update((record.id, old.story) for record in own)
-    ...
+        members = sorted(own, key=by_worth)
+        first = own[0].id
+        joins = fresh.get(places)
+        if joins is None:
+            old = before[first]
+            if old.is_of(own, shown) and not names_any(shown, moved):
+                made[first] = old
+                continue
+            joins = old.joins()
+        made[first] = ToldOnce(own, shown, _tell(members, coverage, owners, window, joins))
+    for place, record in enumerate(ordered):
+        if place not in grouped and record.id in coverage:
+            one, shown = (record,), (coverage[record.id],)
+            known = before.get(record.id)
+            if known is None or not known.is_of(one, shown) or names_any(shown, moved):
+                known = ToldOnce(one, shown, _tell_one(record, coverage, owners, window))
+            made[record.id] = known
+    stories = {
+        record.id: each.story
+        for each in made.values()
+        if each.story is not None
+        for record in each.records
+    }
+    in_order = {record.id: stories[record.id] for record in ordered if record.id in stories}
+    return in_order, Told(config, ordered, owners, verdicts, links, groups, made)
+
+
+def _group(
+    ordered: Sequence[Record],
+    seconds: Sequence[int],
+    verdicts: Verdicts,
+    links: Sequence[UrlLink],
+    config: StoriesConfig,
+) -> dict[Places, dict[str, StoryJoin]]:
+    """The groups that these verdicts and links make, and why each member but the lead is one."""
+    reach = int(timedelta(days=config.span_days).total_seconds())
+    pairs = weigh_pairs(verdicts)
+    start = first_groups(seconds, [(link.one, link.other) for link in links], reach)
+    groups = group_records(seconds, start, pairs, reach, config.likeness * UNIT // 1000)
+    inner = _by_group(links, groups)
+    return {
+        tuple(places): explain_joins(
+            min(places, key=lambda place: by_worth(ordered[place])),
+            places,
+            ordered,
+            pairs,
+            inner[number],
+        )
+        for number, places in enumerate(groups)
+    }
+
+
 @functools.lru_cache(maxsize=100_000)
 def story_id(earliest: str) -> str:
     """The id of the story whose earliest member this is: fit for a URL, and the same for ever.
