@@ -196,4 +196,6 @@ def write_digest(folder: Path, count: int, seed: int) -> None:
             file.parent.mkdir(parents=True, exist_ok=True)
             made.add(file.parent)
         file.write_text(text, encoding="utf-8", newline="\n")
-    (folder / "tidings.toml").write_text('[site]\ntitle = "Generated"\n', encoding="utf-8")
+    # Without search: no other generator in the comparison makes an index.
+    config = '[site]\ntitle = "Generated"\n\n[search]\nenabled = false\n'
+    (folder / "tidings.toml").write_text(config, encoding="utf-8")

@@ -33,7 +33,7 @@ def kept_stories(
     coverage = {
         each.id: coverage_of(each, merged.owners) for each in merged.records if each.coverage
     }
-    stories, after = keep_stories(merged.records, coverage, merged.owners, config, kept)
+    stories, after, _ = keep_stories(merged.records, coverage, merged.owners, config, kept)
     plain = make_stories(merged.records, coverage, merged.owners, config)
     assert encoded(stories) == encoded(plain)
     return stories, after
@@ -211,7 +211,7 @@ def test_many_small_changes_do_not_make_the_state_grow_for_ever() -> None:
     once = len(kept.encode())
     for n in range(150):
         records[n % 50] = msgspec.structs.replace(records[n % 50], title=f"{QUAKE} {n}")
-        _, kept = keep_stories(records, {}, {}, DEFAULTS, kept)
+        _, kept, _ = keep_stories(records, {}, {}, DEFAULTS, kept)
     kept_stories(records, kept)
     assert kept is not None
     assert len(kept.encode()) < 3 * once

@@ -7,7 +7,14 @@ from hypothesis import strategies as st
 
 from tidings.output.manifest import digest_of
 from tidings.publish.changes import HOUR, Changes, There, compare, unknown_paths
-from tidings.publish.published import Pending, Published, Sent, encode_notes, read_published
+from tidings.publish.published import (
+    Pending,
+    Published,
+    Sent,
+    encode_notes,
+    read_pending,
+    read_published,
+)
 from tidings.publish.stages import make_upload
 from tidings.publish.target import MANIFEST, PENDING, How, Kind, Upload
 
@@ -210,3 +217,51 @@ def test_after_any_row_of_publishes_the_target_holds_the_last_site(
         kept = {path: old.digest for path, old in published.retired.items()}
         shown = {path: each.digest for path, each in built.items()}
         assert there == {**kept, **shown, "mine.html": "not ours"}
+
+
+def publish_until(
+    target: dict[str, bytes], built: dict[str, Sent], cut: int, now: int, sees_all: bool
+) -> None:
+    """One publish to a target in memory, cut off after so many steps."""
+    published = read_published(target.get(MANIFEST))
+    pending = read_pending(target.get(PENDING))
+    asked = unknown_paths(built, published, pending, sees_all)
+    found = {path: target[path].decode() for path in asked if path in target}
+    there = There(published, pending, found)
+    changes = compare(built, there, now)
+    if changes.is_empty and there.is_settled:
+        return
+    for stage in upload_of(changes, built).stages:
+        for put in stage.puts:
+            if cut == 0:
+                return
+            cut -= 1
+            target[put.path] = put.digest.encode() if put.data is None else put.data
+        for path in stage.deletes:
+            if cut == 0:
+                return
+            cut -= 1
+            target.pop(path, None)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(SITES, st.integers(0, 14)), max_size=6), SITES, st.booleans())
+def test_after_any_row_of_publishes_that_were_cut_off_one_puts_all_right(
+    cut_off: list[tuple[dict[str, Sent], int]], last: dict[str, Sent], sees_all: bool
+) -> None:
+    target = {"mine.html": b"not ours"}
+    for number, (built, cut) in enumerate(cut_off):
+        publish_until(target, built, cut, NOW + number * 10 * HOUR, sees_all)
+    publish_until(target, last, -1, NOW + 100 * HOUR, sees_all)
+    published = read_published(target.pop(MANIFEST))
+    assert PENDING not in target
+    assert published is not None
+    ours = {**published.retired, **published.files}
+    told = {path: each.digest.encode() for path, each in ours.items()}
+    assert target == {**told, "mine.html": b"not ours"}
+    # An asset may wait for the next publish that has something to do.
+    waiting = {
+        path: ours[path].digest for path in told.keys() - last if path in (STYLE, NEW_STYLE)
+    }
+    shown = {path: each.digest for path, each in last.items()}
+    assert {path: each.digest for path, each in ours.items()} == {**waiting, **shown}

@@ -10,7 +10,7 @@ from fixtures import TEMPLATES
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tidings.model.config import Config, ThemeConfig
+from tidings.model.config import ThemeConfig
 from tidings.render.stylesheet import (
     DARK_PAPER,
     LIGHT_PAPER,
@@ -86,8 +86,8 @@ BAD_FONTS = ['"x"; } body { display: none', "a'b", "url(x)", "a,,b", "x\\0", "</
 
 @pytest.mark.parametrize("value", BAD_COLOURS)
 def test_what_is_no_colour_is_refused_by_config_and_stylesheet(value: str) -> None:
-    with pytest.raises(msgspec.ValidationError, match=r"theme\.accent"):
-        msgspec.convert({"theme": {"accent": value}}, Config)
+    with pytest.raises(msgspec.ValidationError, match=r"\$\.accent"):
+        msgspec.convert({"accent": value}, ThemeConfig)
     with pytest.raises(ValueError, match="not a colour"):
         theme_stylesheet(ThemeConfig(accent=value))
 
@@ -104,7 +104,7 @@ def test_what_is_no_font_is_refused(value: str) -> None:
 )
 def test_the_config_refuses_other_options(options: dict[str, object]) -> None:
     with pytest.raises(msgspec.ValidationError):
-        msgspec.convert({"theme": options}, Config)
+        msgspec.convert(options, ThemeConfig)
 
 
 @given(st.text(max_size=40), st.text(max_size=40))

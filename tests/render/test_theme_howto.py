@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tomllib
 from pathlib import Path
 
 import msgspec
@@ -17,6 +16,7 @@ from tidings.render.filters import make_filters
 from tidings.render.html import render_page
 from tidings.render.stylesheet import theme_stylesheet, theme_view
 from tidings.render.theme import make_theme
+from tidings.sources.config import parse_config
 
 PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "theme.md").read_text("utf-8")
 EXAMPLES = dict(
@@ -38,7 +38,9 @@ def render(name: str, *templates: str, assets: dict[str, str] | None = None) -> 
 
 
 def example_config() -> Config:
-    return msgspec.convert(tomllib.loads(EXAMPLES["tidings.toml"]), Config)
+    outcome = parse_config(SourceFile("tidings.toml", EXAMPLES["tidings.toml"].encode()))
+    assert outcome.value is not None, outcome.diagnostics
+    return outcome.value
 
 
 def test_the_page_has_the_three_examples() -> None:

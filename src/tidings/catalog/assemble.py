@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import msgspec
 
-from tidings.catalog.coverage import coverage_of
 from tidings.catalog.duplicates import merge_duplicates
 from tidings.catalog.group import (
     group_by_day,
     group_by_source,
-    local_dates,
+    local_date,
     settle_provider,
 )
 from tidings.catalog.horizon import recent_ids
-from tidings.catalog.more import Relating, relate_kept_records
+from tidings.catalog.more import Relating, relate_kept_items
 from tidings.catalog.rank import by_time
 from tidings.catalog.relating.kept import KeptRelations, relate_kept
+from tidings.catalog.remembered import Remembered, all_relatables, coverages, made_of
 from tidings.catalog.storytelling.kept import KeptStories
+from tidings.catalog.storytelling.retelling import Told
 from tidings.catalog.storytelling.stories import keep_stories
 from tidings.catalog.topics import Taxonomy, make_taxonomy
 from tidings.catalog.visibility import decide, is_blocked_coverage
@@ -28,12 +30,17 @@ from tidings.model.config import BlockConfig, Config
 from tidings.model.diagnostic import Diagnostic, Place, Severity
 from tidings.model.record import ProviderMetadata, Record, StaticPage, TopicMetadata
 
+NOTHING_REMEMBERED = Remembered()
+
 
 class CatalogState(msgspec.Struct, frozen=True):
     """What making one catalog leaves for making the next. It saves time and changes nothing."""
 
     relations: KeptRelations | None = None
     stories: KeptStories | None = None
+    told: Told | None = None
+    """In memory only, like what follows."""
+    remembered: Remembered = NOTHING_REMEMBERED
 
 
 class Assembled(msgspec.Struct, frozen=True):
@@ -68,28 +75,40 @@ def make_catalog(
     """
     by_domain, problems = _by_domain(providers)
     divided = _divide(sorted(records, key=by_time), config, clock)
-    settled = [_settle(record, by_domain, config.block) for record in divided.shown]
-    merged = merge_duplicates(settled)
+    zone = config.site.timezone
+    before = state.remembered
+    basis = (by_domain, config.block, zone)
+    settled = made_of(
+        divided.shown,
+        before.settled if basis == before.basis else {},
+        _settler(by_domain, config.block, ZoneInfo(zone)),
+    )
+    merged = merge_duplicates([record for _, (record, _) in settled.values()])
     shown = merged.records
-    dates = local_dates(settled, config.site.timezone)
+    dates = {identity: day for identity, (_, (_, day)) in settled.items()}
     taxonomy = make_taxonomy(shown, divided.waiting, topics, config.site.root_topic)
-    coverage = {
-        record.id: coverage_of(record, merged.owners) for record in shown if record.coverage
-    }
+    covered = coverages(shown, merged.owners, before)
+    coverage = {identity: items for identity, (_, items) in covered.items()}
     duplicates = tuple(
         Held(each, Visibility.DUPLICATE, f"same article as {first}")
         for each, first in merged.redirects.items()
     )
-    related, relations = relate_kept_records(
-        shown, _topic_names(taxonomy), config.related, state.relations, relating
+    relatables = all_relatables(shown, _topic_names(taxonomy), before)
+    related, relations = relate_kept_items(
+        [item for _, (_, item) in relatables.values()],
+        config.related,
+        state.relations,
+        relating,
     )
-    told, stories = keep_stories(shown, coverage, merged.owners, config.stories, state.stories)
+    told, stories, retelling = keep_stories(
+        shown, coverage, merged.owners, config.stories, state.stories, state.told
+    )
     return Assembled(
         Catalog(
             records={record.id: record for record in shown},
             held=tuple(sorted((*divided.held, *duplicates), key=lambda each: each.id)),
             redirects=merged.redirects,
-            local_dates=dict(sorted(dates.items())),
+            local_dates=dates,
             main_topics=taxonomy.main_topics,
             record_topics=taxonomy.record_topics,
             record_sources={
@@ -108,16 +127,23 @@ def make_catalog(
             recent=recent_ids(shown, clock),
         ),
         (*problems, *taxonomy.diagnostics),
-        CatalogState(relations, stories),
+        CatalogState(
+            relations,
+            stories,
+            retelling,
+            Remembered(basis, settled, merged.owners, covered, relatables),
+        ),
     )
 
 
 def _topic_names(taxonomy: Taxonomy) -> dict[str, tuple[str, ...]]:
     """The names of each record's topics, as the site shows them, by the record's id."""
-    return {
-        identity: tuple(taxonomy.topics[slug].name for slug in slugs)
-        for identity, slugs in taxonomy.record_topics.items()
-    }
+    # Many records have the same topics.
+    names: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for slugs in taxonomy.record_topics.values():
+        if slugs not in names:
+            names[slugs] = tuple([taxonomy.topics[slug].name for slug in slugs])
+    return {identity: names[slugs] for identity, slugs in taxonomy.record_topics.items()}
 
 
 def _by_domain(
@@ -141,10 +167,22 @@ def _by_domain(
     return found, problems
 
 
+def _settler(
+    providers: Mapping[str, ProviderMetadata], block: BlockConfig, zone: ZoneInfo
+) -> Callable[[Record], tuple[Record, date]]:
+    """What settles a record and tells its day."""
+    return lambda record: (
+        _settle(record, providers, block),
+        local_date(record.published_at, zone),
+    )
+
+
 def _settle(
     record: Record, providers: Mapping[str, ProviderMetadata], block: BlockConfig
 ) -> Record:
     """The record with its outlets as the metadata knows them, without blocked coverage."""
+    if block == UNBLOCKED and not providers:
+        return record
     coverage = record.coverage
     if block != UNBLOCKED:
         coverage = tuple(entry for entry in coverage if not is_blocked_coverage(entry, block))

@@ -17,10 +17,11 @@ from tidings.model.record import Provider, ProviderMetadata, Record
 def local_dates(records: Iterable[Record], timezone: str) -> dict[str, date]:
     """The day of each record in the site's time zone, by id."""
     zone = ZoneInfo(timezone)
-    return {record.id: _local_date(record.published_at, zone) for record in records}
+    return {record.id: local_date(record.published_at, zone) for record in records}
 
 
-def _local_date(instant: datetime, zone: ZoneInfo) -> date:
+def local_date(instant: datetime, zone: ZoneInfo) -> date:
+    """The day of the instant in the time zone."""
     try:
         return instant.astimezone(zone).date()
     except OverflowError:

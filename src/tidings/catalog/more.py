@@ -48,9 +48,19 @@ def relate_kept_records(
     The second value is what to keep now: None when records are not related at all, and `kept`
     itself when nothing has changed since it came back from here. `relating` does the work.
     """
+    return relate_kept_items(relatables(records, topic_names), config, kept, relating)
+
+
+def relate_kept_items(
+    items: Sequence[Relatable],
+    config: RelatedConfig,
+    kept: KeptRelations | None = None,
+    relating: Relating = relate_kept,
+) -> tuple[dict[str, tuple[RelatedItem, ...]], KeptRelations | None]:
+    """The same for records as the relating step takes them."""
     if not config.enabled or config.count == 0:
         return {}, None
-    found, after = relating(relatables(records, topic_names), related_options(config), kept)
+    found, after = relating(items, related_options(config), kept)
     return {identity: links for identity, links in found.items() if links}, after
 
 

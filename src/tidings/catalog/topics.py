@@ -69,18 +69,22 @@ def make_taxonomy(
     children: dict[str, list[str]] = {}
     for slug in ordered:
         children.setdefault(parents.get(slug, ""), []).append(slug)
+    # Many records have the same topics, so that what follows from them is found once.
+    every = dict.fromkeys([record.topics for record in (*records, *held)])
+    slugs_by_names = {
+        topics: tuple(dict.fromkeys([slugs_of[topic] for topic in topics])) for topics in every
+    }
     record_topics = {
-        record.id: tuple(dict.fromkeys([slugs_of[topic] for topic in record.topics]))
-        for record in records
-        if record.topics
+        record.id: slugs_by_names[record.topics] for record in records if record.topics
     }
-    main_topics = {
-        identity: next((slug for slug in slugs if slug not in roots), slugs[0])
-        for identity, slugs in record_topics.items()
+    main = {
+        slugs: next((slug for slug in slugs if slug not in roots), slugs[0])
+        for slugs in slugs_by_names.values()
+        if slugs
     }
+    main_topics = {identity: main[slugs] for identity, slugs in record_topics.items()}
     by_id = {record.id: record for record in records}
     shelves: dict[str, list[str]] = {slug: [] for slug in ordered}
-    # Many records have the same topics, so that their places in the tree are found once.
     above: dict[tuple[str, ...], list[list[str]]] = {}
     for record in records:
         slugs = record_topics.get(record.id, ())
@@ -90,8 +94,7 @@ def make_taxonomy(
             shelf.append(record.id)
     held_counts = dict.fromkeys(ordered, 0)
     for record in held:
-        slugs = tuple(dict.fromkeys([slugs_of[topic] for topic in record.topics]))
-        for slug in _with_ancestors(slugs, parents):
+        for slug in _with_ancestors(slugs_by_names[record.topics], parents):
             held_counts[slug] += 1
     topics = {
         slug: msgspec.structs.replace(

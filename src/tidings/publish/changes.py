@@ -48,6 +48,11 @@ class There(msgspec.Struct, frozen=True):
     found: Mapping[str, str] = {}
     """What `Target.survey` found: digests by path, empty where not known."""
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether a publish has finished there, and none was cut off since."""
+        return self.published is not None and self.pending is None
+
 
 class Change(msgspec.Struct, frozen=True):
     """One file that a publish creates, replaces, deletes, or no longer counts as a page's."""
@@ -100,7 +105,11 @@ def compare(
     retired: dict[str, Retired] = {}
     for path in _gone(built, there):
         old = published.retired.get(path) or published.files.get(path) or writes.get(path)
-        kept = _retire(path, old, now) if keep_seconds else None
+        # What a cut off publish was about to write or delete may not be there to be kept.
+        doubted = there.pending is not None and (
+            path in there.pending.writes or path in there.pending.deletes
+        )
+        kept = _retire(path, old, now) if keep_seconds and not doubted else None
         if kept is not None and now - kept.since < keep_seconds:
             retired[path] = kept
             if path not in published.retired:

@@ -150,7 +150,7 @@ def _transfer(
     course.phase_done("compare")
     if not _agreed(changes, built, there, chosen, target, course):
         return 1
-    if changes.is_empty and there.published is not None:
+    if changes.is_empty and there.is_settled:
         course.notes.append(NOTHING_NEW)
         return 0
     if claim is None:

@@ -1,9 +1,9 @@
 """What telling the stories of one catalog leaves for telling those of the next, in memory.
 
 Part of finding stories, and of speed only: the stories are those from nothing. Records, their
-coverage and what is known of pairs are compared with those of the last time. Likeness and
-groups hang together within what pairs and links connect, so that only what a change is connected
-to is grouped again, and only what differs is told again.
+coverage and what is known of pairs are compared with those of the last time. Groups depend on
+nothing but what pairs and links connect them to, so that only what is connected to a change is
+grouped again, and only what differs is told again.
 """
 
 from __future__ import annotations

@@ -114,9 +114,8 @@ def _make(
     links = link_by_urls(ordered, owners, window)
     again = reached(told, ordered, verdicts, links) if told else None
     if again is not None:
-        places = again.places
-        near = {pair: found for pair, found in verdicts.items() if pair[0] in places}
-        joining = [link for link in links if link.one in places]
+        near = {pair: found for pair, found in verdicts.items() if pair[0] in again.places}
+        joining = [link for link in links if link.one in again.places]
         fresh = _group(ordered, seconds, near, joining, config)
         groups = sorted((*again.groups, *fresh))
     else:
@@ -164,7 +163,7 @@ def _group(
     links: Sequence[UrlLink],
     config: StoriesConfig,
 ) -> dict[Places, dict[str, StoryJoin]]:
-    """The groups that these verdicts and links make, and why each member but the lead is one."""
+    """The groups that verdicts and links make, and why each member but the lead is one."""
     reach = int(timedelta(days=config.span_days).total_seconds())
     pairs = weigh_pairs(verdicts)
     start = first_groups(seconds, [(link.one, link.other) for link in links], reach)

@@ -1,0 +1,144 @@
+"""A program that makes one catalog after the other gets those that come from nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from story_records import QUAKE, encoded, listed, record
+
+from tidings.catalog.assemble import NO_STATE, CatalogState, make_catalog
+from tidings.catalog.storytelling import stories as stories_module
+from tidings.model.catalog import Catalog
+from tidings.model.config import Config, ContentConfig, StoriesConfig
+from tidings.model.record import ProviderMetadata, Record
+
+CLOCK = datetime(2025, 1, 1, tzinfo=UTC)
+SHOWN = Config(content=ContentConfig(unpublished=True))
+CONFIGS = [
+    SHOWN,
+    msgspec.structs.replace(SHOWN, stories=StoriesConfig(window_days=1)),
+    msgspec.structs.replace(
+        SHOWN, site=msgspec.structs.replace(SHOWN.site, timezone="Asia/Tokyo")
+    ),
+]
+DECLARED = ProviderMetadata(file="content/providers/a.md", domain="r1.example", name="Renamed")
+
+TELLING = "quake harbour bridge opens vote tunnel Arlo Brin Cato Dova Elko 4.2"
+WORDS = TELLING.split()
+TITLES = st.lists(st.sampled_from(WORDS), min_size=3, max_size=7).map(" ".join)
+KINDS = ["add", "delete", "title", "time", "list", "same-url", "quality", "topics", "nothing"]
+EDITS = st.lists(
+    st.tuples(st.sampled_from(KINDS), st.integers(0, 99), TITLES, st.integers(0, 60)),
+    max_size=3,
+)
+
+
+def catalog_of(
+    records: list[Record],
+    state: CatalogState = NO_STATE,
+    config: Config = SHOWN,
+    declared: tuple[ProviderMetadata, ...] = (),
+) -> tuple[Catalog, CatalogState]:
+    made = make_catalog(records, (), declared, (), config, CLOCK, state)
+    return made.catalog, made.state
+
+
+def edit(records: list[Record], kind: str, at: int, text: str, number: int) -> None:
+    place = at % len(records)
+    other = records[number % len(records)]
+    if kind == "add":
+        if all(each.id != f"n{at}.md" for each in records):
+            records.append(record(f"n{at}", text, number, other.url_keys[0], excerpt=text))
+    elif kind == "delete":
+        if len(records) > 1:
+            del records[place]
+    else:
+        records[place] = edited(records[place], kind, text, number, other)
+
+
+def edited(old: Record, kind: str, text: str, number: int, other: Record) -> Record:
+    entry = listed(other.url_keys[0], text, number / 10)
+    changes: dict[str, dict[str, Any]] = {
+        "title": {"title": text},
+        "time": {"published_at": old.published_at + timedelta(hours=number - 30)},
+        "list": {"coverage": (*old.coverage, entry)},
+        "same-url": {"url_keys": (*old.url_keys, other.url_keys[0])},
+        "quality": {"quality": number},
+        "topics": {"topics": tuple(text.split()[:2])},
+        "nothing": {},
+    }
+    return msgspec.structs.replace(old, **changes[kind])
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.tuples(TITLES, st.integers(0, 200), TITLES), min_size=1, max_size=30),
+    st.lists(
+        st.tuples(EDITS, st.sampled_from([0, 0, 0, 1, 2]), st.booleans()),
+        min_size=1,
+        max_size=4,
+    ),
+    st.integers(1, 4),
+)
+def test_catalogs_after_any_edits_are_those_from_nothing(
+    first: list[tuple[str, int, str]],
+    rounds: list[tuple[list[tuple[str, int, str, int]], int, bool]],
+    share: int,
+) -> None:
+    """Whatever part of the site a change reaches; records that stay are the same objects."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tidings.catalog.storytelling.retelling.SHARE", share)
+        records = [
+            record(f"r{n}", title, hours, f"r{n // 2}.example/r{n // 2}", excerpt=excerpt)
+            for n, (title, hours, excerpt) in enumerate(first)
+        ]
+        _, state = catalog_of(records)
+        for edits, config, known in rounds:
+            for each in edits:
+                edit(records, *each)
+            declared = (DECLARED,) if known else ()
+            catalog, state = catalog_of(records, state, CONFIGS[config], declared)
+            anew, _ = catalog_of(records, NO_STATE, CONFIGS[config], declared)
+            assert catalog == anew
+            assert encoded(catalog.stories) == encoded(anew.stories)
+            assert list(catalog.coverage.items()) == list(anew.coverage.items())
+
+
+def test_a_changed_record_has_no_other_story_told_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    records = [
+        record(f"r{n}{side}", f"T{n}own council votes on the X{n} tunnel", 30 * n + k, "x.y/z")
+        for n in range(40)
+        for k, side in enumerate("ab")
+    ]
+    before, state = catalog_of(records)
+    told: list[list[str]] = []
+    tell = stories_module._tell
+
+    def watched(members: list[Record], *others: object) -> object:
+        told.append([member.id for member in members])
+        return tell(members, *others)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(stories_module, "_tell", watched)
+    records[6] = msgspec.structs.replace(records[6], title=QUAKE)
+    after, _ = catalog_of(records, state)
+    assert before.stories["r3a.md"].members == ("r3a.md", "r3b.md")
+    assert "r3b.md" not in {each for members in told if len(members) > 1 for each in members}
+    assert all(members == ["r3a.md"] or members == ["r3b.md"] for members in told)
+    assert after.stories["r5a.md"] is before.stories["r5a.md"]
+
+
+def test_a_listed_article_that_becomes_a_record_is_linked_in_coverage() -> None:
+    """The listing record itself has not changed."""
+    one = record("one", QUAKE, 0, "two.example/two")
+    two = record("two", "Rates rise again", 2)
+    before, state = catalog_of([one])
+    after, _ = catalog_of([one, two], state)
+    assert before.coverage["one.md"][0].record_id == ""
+    assert after.coverage["one.md"][0].record_id == "two.md"
