@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from unittest import mock
 
 import msgspec
@@ -18,6 +19,7 @@ from related_sites import DAY, NOW, TOPICS, options, sites
 
 from tidings.catalog.more import relate_kept_records, relate_records
 from tidings.catalog.relating import kept as kept_module
+from tidings.catalog.relating import sums
 from tidings.catalog.relating.kept import KeptRelations, relate_kept
 from tidings.catalog.relating.related import (
     Relatable,
@@ -311,3 +313,37 @@ def test_a_catalogs_records_are_related_with_and_without_what_was_kept() -> None
     assert [link.id for link in right["a.md"]] == ["b.md"]
     assert relate_kept_records(records, {}, RelatedConfig(), written(kept))[0] == right
     assert relate_kept_records(records, {}, RelatedConfig(enabled=False), kept) == ({}, None)
+
+
+@pytest.mark.skipif(importlib.util.find_spec("scipy") is None, reason="needs SciPy")
+@pytest.mark.parametrize("modules", [{}, sys.modules], ids=["without NumPy", "with NumPy"])
+def test_an_update_gives_the_same_links_with_numpy_at_hand_and_without(
+    modules: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Shared URLs and records of several changes are among what is compared."""
+    monkeypatch.setattr("tidings.catalog.relating.related.WORTH_IMPORTING", 1)
+    import numpy as np  # Here, for it is optional.
+
+    assert np is sys.modules["numpy"]
+    monkeypatch.setattr(sums, "sys", SimpleNamespace(modules=modules))
+    chance = random.Random(11)
+    items = some_site(150, chance)
+    _, kept = relate_kept(items, OPTIONS)
+    for place in (3, 70, 140, 70):
+        title = f"{items[place + 1].title} {chance.randrange(9)}"
+        items[place] = msgspec.structs.replace(items[place], title=title)
+        links, kept = relate_kept(items, OPTIONS, written(kept))
+        assert list(links.items()) == links_of(items)
+
+
+def test_links_that_a_change_leaves_alone_are_not_worked_out_again() -> None:
+    """They are the very same values."""
+    items = some_site(300, random.Random(4), words=900)
+    before, kept = relate_kept(items, OPTIONS)
+    title = f"{items[150].title} word3"
+    items[150] = msgspec.structs.replace(items[150], title=title)
+    after, _ = relate_kept(items, OPTIONS, kept)
+    assert list(after.items()) == links_of(items)
+    same = [id_ for id_, links in before.items() if after[id_] == links]
+    assert 200 < len(same) < 300
+    assert all(after[id_] is before[id_] for id_ in same)

@@ -15,13 +15,13 @@ from tidings.catalog.assemble import NO_STATE, CatalogState, make_catalog
 from tidings.catalog.storytelling import stories as stories_module
 from tidings.model.catalog import Catalog
 from tidings.model.config import Config, ContentConfig, StoriesConfig
-from tidings.model.record import ProviderMetadata, Record
+from tidings.model.record import ProviderMetadata, Record, TopicMetadata
 
 CLOCK = datetime(2025, 1, 1, tzinfo=UTC)
 SHOWN = Config(content=ContentConfig(unpublished=True))
 CONFIGS = [
     SHOWN,
-    msgspec.structs.replace(SHOWN, stories=StoriesConfig(window_days=1)),
+    msgspec.structs.replace(SHOWN, stories=StoriesConfig(span_days=1)),
     msgspec.structs.replace(
         SHOWN, site=msgspec.structs.replace(SHOWN.site, timezone="Asia/Tokyo")
     ),
@@ -134,11 +134,38 @@ def test_a_changed_record_has_no_other_story_told_again(
     assert after.stories["r5a.md"] is before.stories["r5a.md"]
 
 
-def test_a_listed_article_that_becomes_a_record_is_linked_in_coverage() -> None:
-    """The listing record itself has not changed."""
-    one = record("one", QUAKE, 0, "two.example/two")
-    two = record("two", "Rates rise again", 2)
+def test_a_listed_article_that_becomes_a_record_is_linked_in_coverage_and_story() -> None:
+    """The listing record itself has not changed, and joins no story with the other."""
+    early = listed("two.example/two", "Rates rise again", 200)
+    one = record("one", QUAKE, 0, early, "three.example/three")
+    two = record("two", "Rates rise again", 24 * 200)
     before, state = catalog_of([one])
     after, _ = catalog_of([one, two], state)
-    assert before.coverage["one.md"][0].record_id == ""
-    assert after.coverage["one.md"][0].record_id == "two.md"
+    assert before.stories["one.md"].background[0].record_id == ""
+    assert after.stories["one.md"].background[0].record_id == "two.md"
+    assert {item.record_id for item in after.coverage["one.md"]} == {"", "two.md"}
+
+
+def test_a_topic_that_gets_another_name_is_shown_by_it_among_the_reasons() -> None:
+    records = [
+        record("one", "Rates rise", 0, topics=("Money",)),
+        record("two", "Harbour opens", 2, topics=("Money",)),
+        *(record(f"r{n}", f"X{n} votes", n, topics=("Other",)) for n in range(9)),
+    ]
+
+    def details(name: str, state: CatalogState) -> tuple[str, CatalogState]:
+        topics = (TopicMetadata("content/topics/1-m.yaml", "m", name, 1, "Money"),)
+        made = make_catalog(records, topics, (), (), SHOWN, CLOCK, state)
+        return made.catalog.related["one.md"][0].detail, made.state
+
+    detail, state = details("Finance", NO_STATE)
+    assert detail == "Finance"
+    assert details("Markets", state)[0] == "Markets"
+
+
+def test_other_options_of_stories_are_followed_at_once() -> None:
+    records = [record("one", QUAKE, 0), record("two", QUAKE, 48)]
+    before, state = catalog_of(records)
+    after, _ = catalog_of(records, state, CONFIGS[1])
+    assert set(before.stories["one.md"].members) == {"one.md", "two.md"}
+    assert "one.md" not in after.stories

@@ -144,6 +144,24 @@ def test_an_index_with_a_missing_file_is_made_whole(site: Site) -> None:
     assert index_of(site) == before
 
 
+def test_what_a_killed_build_put_aside_is_removed_by_the_next(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(_program: Path, folder: Path, _pages: object) -> None:
+        (folder / "pages").mkdir(parents=True)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("tidings.engine.searching.make_index", killed)
+        patch.setattr("tidings.engine.searching.shutil.rmtree", lambda *_, **__: None)
+        with pytest.raises(KeyboardInterrupt):
+            site.build()
+    assert list(site.output.glob(".tidings/*/pages"))
+    site.built()
+    assert not list(site.output.glob(".tidings/*/pages"))
+    assert index_of(site)
+
+
 def test_the_index_goes_with_the_search(site: Site) -> None:
     site.built()
     assert index_of(site)

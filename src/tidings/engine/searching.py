@@ -7,7 +7,7 @@ has changed; its files are keyed and written like pages, so they are deleted lik
 from __future__ import annotations
 
 import hashlib
-import tempfile
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -23,12 +23,18 @@ from tidings.model.output import Rendered, Staged, Written
 from tidings.output.manifest import digest_of
 from tidings.output.search_files import UnknownIndexError
 from tidings.output.search_index import NoIndexError, make_index
+from tidings.output.staging import open_stage
 
 FOLDER = "pagefind/"
 
 
-def with_search(finished: Finished | None, work: Work, run: Run) -> Finished | None:
+def with_search(
+    finished: Finished | None, work: Work, run: Run, aside: Path | None = None
+) -> Finished | None:
     """The site's files with those of its search; as they are where the site has none.
+
+    `aside` is an empty folder to work in; by default one among the output folder's own notes,
+    where the next build finds it if this one is killed.
 
     None, and the problem, where a file of the publisher's stands in the way. An index that
     cannot be made is a warning: the site is whole without it, and the one before it may stay.
@@ -46,7 +52,7 @@ def with_search(finished: Finished | None, work: Work, run: Run) -> Finished | N
         return _with_kept(finished, before, run)
     run.progress("search", 0, len(pages))
     try:
-        files = _make(((path, known[path]) for path in pages), run)
+        files = _make(((path, known[path]) for path in pages), run, aside)
     except (NoIndexError, UnknownIndexError, OSError) as error:
         run.diagnostics.append(_failure(error))
         run.retry = True
@@ -86,16 +92,18 @@ def _with_kept(finished: Finished, before: Mapping[str, Written], run: Run) -> F
 
 
 def _make(
-    pages: Iterable[tuple[str, Rendered | Staged | Written]], run: Run
+    pages: Iterable[tuple[str, Rendered | Staged | Written]], run: Run, aside: Path | None
 ) -> dict[str, bytes]:
     """The files of the index by path."""
     output = run.request.output
     program = indexer()
     if program is None:
         raise NoIndexError("it is not there any more")
-    # Not in the output folder: who only compares with it must not write there.
-    with tempfile.TemporaryDirectory(prefix="tidings-") as folder:
-        made = make_index(program, Path(folder), _read(output, pages))
+    folder = aside or output / open_stage(output)
+    try:
+        made = make_index(program, folder, _read(output, pages))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
     return {f"{FOLDER}{name}": data for name, data in made.items()}
 
 

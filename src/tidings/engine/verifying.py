@@ -7,6 +7,7 @@ the incremental build to its promise: equal keys promise equal bytes.
 from __future__ import annotations
 
 import os
+import tempfile
 from itertools import zip_longest
 from pathlib import Path
 
@@ -61,7 +62,9 @@ def verify(request: BuildRequest, progress: Progress = no_progress) -> VerifyRep
     if prepared.sketch is None or prepared.theme is None:
         return _unable(run, 1)
     work = Work(prepared.sketch, prepared.theme, prepared.assets, {})
-    finished = with_search(finish_site(work, run), work, run)
+    # Nothing is written to the folder that is looked at.
+    with tempfile.TemporaryDirectory(prefix="tidings-") as aside:
+        finished = with_search(finish_site(work, run), work, run, Path(aside) / "search")
     if finished is None:
         return _unable(run, 1)
     output = request.output

@@ -98,7 +98,7 @@ CODES: dict[str, dict[str, str]] = {
         "addresses that only this machine knows.",
         "publish-failed": "The target refused something. The site that is online is whole; the "
         "same command goes on.",
-        "replaces-foreign": "Files at the target would be replaced that tidings did not publish.",
+        "replaces-foreign": "The target has files of others where files of the site belong.",
         "target-busy": "Another publish to the target is going on, or was cut off.",
         "target-damaged": "The list of what was published, kept at the target, is of no use.",
         "target-unreachable": "The target cannot be opened.",

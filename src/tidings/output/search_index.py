@@ -29,9 +29,10 @@ def make_index(
 ) -> dict[str, bytes]:
     """The files of the index by name, the same for the same pages in whatever order.
 
-    `pages` are (path below the site, bytes); `folder` exists, is empty, and is the caller's to
-    remove. Raises NoIndexError, and UnknownIndexError where the index is of another kind than
-    this version knows, and OSError where files cannot be written or Pagefind not be started.
+    `pages` are (path below the site, bytes); `folder` is empty or not there, and is the
+    caller's to remove. Raises NoIndexError, and UnknownIndexError where the index is of another
+    kind than this version knows, and OSError where files cannot be written or Pagefind not be
+    started.
     """
     made: set[Path] = set()
     for path, data in pages:

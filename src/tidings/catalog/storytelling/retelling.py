@@ -4,6 +4,9 @@ Part of finding stories, and of speed only: the stories are those from nothing. 
 coverage and what is known of pairs are compared with those of the last time. Groups depend on
 nothing but what pairs and links connect them to, so that only what is connected to a change is
 grouped again, and only what differs is told again.
+
+Who asks for this promises that coverage which is the very same value was made with the same
+owners of its URLs.
 """
 
 from __future__ import annotations
@@ -55,7 +58,6 @@ class Told(msgspec.Struct, frozen=True):
     config: StoriesConfig
     records: Sequence[Record]
     """Oldest first; positions are places in it."""
-    owners: Mapping[str, str]
     verdicts: Verdicts
     links: Sequence[UrlLink]
     groups: Sequence[Places]
@@ -103,23 +105,6 @@ def reached(
     # A group of which a record has gone is connected to it by those that are left.
     return Reached(
         frozenset(found), [group for group in kept if -1 not in group and group[0] not in found]
-    )
-
-
-def renamed(owners: Mapping[str, str], told: Told | None) -> set[str]:
-    """The URL keys that belong to other records than the last time."""
-    if told is None or owners == told.owners:
-        return set()
-    return {key for key, _ in owners.items() ^ told.owners.items()}
-
-
-def names_any(coverage: Iterable[Shown], keys: set[str]) -> bool:
-    """Whether an entry has one of the URL keys."""
-    return bool(keys) and any(
-        each.coverage.url_key in keys
-        for shown in coverage
-        for item in shown
-        for each in (item, *item.also)
     )
 
 

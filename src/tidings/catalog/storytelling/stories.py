@@ -27,9 +27,7 @@ from tidings.catalog.storytelling.retelling import (
     Places,
     Told,
     ToldOnce,
-    names_any,
     reached,
-    renamed,
 )
 from tidings.catalog.storytelling.texts import UNIT, outlet_of
 from tidings.catalog.storytelling.updating import keep_pairs
@@ -75,7 +73,8 @@ def keep_stories(
     """What `make_stories` gives, whatever was kept, and what to keep for the next time.
 
     The very state that is given comes back where it may stay as it is. `told` is for the same
-    process only, and saves time where records and coverage are the very same values.
+    process only, and saves time where records and coverage are the very same values; see
+    `retelling` for what it takes for granted.
     """
     ordered, seconds = _in_order(records)
     verdicts: Verdicts = {}
@@ -122,7 +121,6 @@ def _make(
         fresh = _group(ordered, seconds, verdicts, links, config)
         groups = list(fresh)
     before = told.stories if told else {}
-    moved = renamed(owners, told)
     made: dict[str, ToldOnce] = {}
     grouped: set[int] = set()
     for places in groups:
@@ -134,7 +132,7 @@ def _make(
         joins = fresh.get(places)
         if joins is None:
             old = before[first]
-            if old.is_of(own, shown) and not names_any(shown, moved):
+            if old.is_of(own, shown):
                 made[first] = old
                 continue
             joins = old.joins()
@@ -143,7 +141,7 @@ def _make(
         if place not in grouped and record.id in coverage:
             one, shown = (record,), (coverage[record.id],)
             known = before.get(record.id)
-            if known is None or not known.is_of(one, shown) or names_any(shown, moved):
+            if known is None or not known.is_of(one, shown):
                 known = ToldOnce(one, shown, _tell_one(record, coverage, owners, window))
             made[record.id] = known
     stories = {
@@ -153,7 +151,7 @@ def _make(
         for record in each.records
     }
     in_order = {record.id: stories[record.id] for record in ordered if record.id in stories}
-    return in_order, Told(config, ordered, owners, verdicts, links, groups, made)
+    return in_order, Told(config, ordered, verdicts, links, groups, made)
 
 
 def _group(
