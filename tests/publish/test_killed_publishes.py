@@ -16,9 +16,14 @@ from typing import Any
 import pytest
 
 HERE = Path(__file__).parent
-POINTS = 50
-TIMED = 12
-"""Kills after a random time, beside those at random steps."""
+KILLS = [
+    ("steps", 12),
+    ("times", 6),
+    pytest.param("steps", 50, marks=pytest.mark.conformance),
+    pytest.param("times", 12, marks=pytest.mark.conformance),
+]
+"""Kills at random steps, and after random times. All of them take minutes, so `make test` does
+some and `make conformance` the others."""
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs fork and kill -9")
 
@@ -53,10 +58,9 @@ def publish_and_kill(
     return found
 
 
-@pytest.mark.parametrize("way", ["steps", "times"])
-def test_a_folder(tmp_path: Path, way: str) -> None:
+@pytest.mark.parametrize(("way", "points"), KILLS)
+def test_a_folder(tmp_path: Path, way: str, points: int) -> None:
     live = tmp_path / "live"
-    points = POINTS if way == "steps" else TIMED
     with reader(live) as met:
         target = {"type": "folder", "path": str(live)}
         found = publish_and_kill(tmp_path, target, live, points, way)
@@ -66,21 +70,19 @@ def test_a_folder(tmp_path: Path, way: str) -> None:
     assert met["rounds"] > points
 
 
-@pytest.mark.parametrize("way", ["steps", "times"])
-def test_a_git_branch(tmp_path: Path, way: str) -> None:
+@pytest.mark.parametrize(("way", "points"), KILLS)
+def test_a_git_branch(tmp_path: Path, way: str, points: int) -> None:
     """Readers are given each state of the branch after the kill, as a host would do."""
     subprocess.run(["git", "init", "-q", "--bare", str(tmp_path / "bare")], check=True)
-    points = POINTS if way == "steps" else TIMED
     target = {"type": "git", "remote": str(tmp_path / "bare")}
     found = publish_and_kill(tmp_path, target, tmp_path / "shown", points, way)
     assert found["wrong"] == []
     assert found["killed"] == points
 
 
-@pytest.mark.parametrize("way", ["steps", "times"])
-def test_releases(tmp_path: Path, way: str) -> None:
+@pytest.mark.parametrize(("way", "points"), KILLS)
+def test_releases(tmp_path: Path, way: str, points: int) -> None:
     live = tmp_path / "live"
-    points = POINTS if way == "steps" else TIMED
     with reader(live / "current") as met:
         target = {"type": "folder", "path": str(live), "releases": 3}
         found = publish_and_kill(tmp_path, target, live / "current", points, way)

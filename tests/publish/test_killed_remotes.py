@@ -19,7 +19,8 @@ import pytest
 from remote_sites import BUCKET, KEYS, SshServer, s3_server, s3_settings, ssh_settings
 
 HERE = Path(__file__).parent
-POINTS = 50
+KILLS = [12, pytest.param(50, marks=pytest.mark.conformance)]
+"""Kills of one test. Fifty take a minute for each kind, so they are in `make conformance`."""
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs fork and kill -9")
 
@@ -39,11 +40,13 @@ def reader(root: str, program: str) -> Iterator[dict[str, Any]]:
             met.update(json.loads(said))
 
 
-def publish_and_kill(folder: Path, target: dict[str, object], root: str) -> dict[str, Any]:
+def publish_and_kill(
+    folder: Path, target: dict[str, object], root: str, points: int
+) -> dict[str, Any]:
     """Kills so many publishes; how many were hit and what went wrong."""
     command = [sys.executable, str(HERE / "remote_kills.py"), str(folder), json.dumps(target)]
     done = subprocess.run(
-        [*command, root, str(POINTS), "1"],
+        [*command, root, str(points), "1"],
         capture_output=True,
         text=True,
         check=False,
@@ -55,24 +58,28 @@ def publish_and_kill(folder: Path, target: dict[str, object], root: str) -> dict
     return found
 
 
+@pytest.mark.parametrize("points", KILLS)
 @pytest.mark.skipif(shutil.which("rsync") is None, reason="rsync is not installed")
-def test_over_ssh(tmp_path: Path, ssh_server: SshServer) -> None:
+def test_over_ssh(tmp_path: Path, ssh_server: SshServer, points: int) -> None:
     pytest.importorskip("obstore")
     live = tmp_path / "live"
     with reader(str(live), "reading.py") as met:
-        found = publish_and_kill(tmp_path, ssh_settings(ssh_server, live), str(live))
-    assert found["killed"] >= POINTS * 8 // 10
+        found = publish_and_kill(tmp_path, ssh_settings(ssh_server, live), str(live), points)
+    # Some publishes end before their kill.
+    assert found["killed"] >= points // 2
     assert met["broken"] == []
-    assert met["rounds"] > POINTS
+    assert met["rounds"] > points
 
 
-def test_to_a_bucket(tmp_path: Path) -> None:
+@pytest.mark.parametrize("points", KILLS)
+def test_to_a_bucket(tmp_path: Path, points: int) -> None:
     for needed in ("obstore", "moto", "flask"):
         pytest.importorskip(needed)
     with s3_server(tmp_path / "log") as address:
         root = f"{address}/{BUCKET}/site"
         with reader(root, "remote_reading.py") as met:
-            found = publish_and_kill(tmp_path, s3_settings(address, "site"), root)
-    assert found["killed"] >= POINTS * 8 // 10
+            found = publish_and_kill(tmp_path, s3_settings(address, "site"), root, points)
+    # Some publishes end before their kill.
+    assert found["killed"] >= points // 2
     assert met["broken"] == []
     assert met["rounds"] >= 5

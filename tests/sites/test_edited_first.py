@@ -36,10 +36,10 @@ class Preview:
     def build(self) -> None:
         assert build(self.request, memory=self.memory).ok
 
-    def edit(self, text: str, name: str = "a") -> tuple[str, ...]:
+    def edit(self, text: str, name: str = "a", least: int = 0) -> tuple[str, ...]:
         path = f"content/news/{name}.md"
         self.site.write(path, text)
-        return show_first(self.request, self.memory, [self.site.source / path])
+        return show_first(self.request, self.memory, [self.site.source / path], least)
 
 
 @pytest.fixture
@@ -101,3 +101,8 @@ def test_after_a_build_that_failed_the_page_is_made_as_it_was_before(
     assert not build(preview.request, memory=preview.memory).ok
     preview.edit(record("Bridge opens", WHEN, "More words.", topics=["Roads"]))
     assert "More words." in (preview.site.output / PAGE).read_text("utf-8")
+
+
+def test_a_small_site_is_built_at_once_and_loaded_once(preview: Preview) -> None:
+    text = record("Bridge opens", WHEN, "Words.", topics=["Roads"])
+    assert preview.edit(text, least=1000) == ()

@@ -33,15 +33,21 @@ TEXT = ("title", "excerpt", "body", "featured_html", "tags", "updated_at")
 """Fields whose edits change a record's own page before anything else."""
 
 
+WORTH_IT = 1000
+"""Files from which a build takes so long that an author would wait for it. On smaller sites the
+page would only be loaded twice."""
+
+
 def show_first(
-    request: BuildRequest, memory: Memory, changed: Iterable[Path]
+    request: BuildRequest, memory: Memory, changed: Iterable[Path], least: int = WORTH_IT
 ) -> tuple[str, ...]:
     """Puts the pages of records in place of which only the text was edited; their paths.
 
-    Nothing is done, and nothing told, about any other change: the next build does both.
+    Nothing is done, and nothing told, about any other change: the next build does both. Nor is
+    anything done on sites of fewer than `least` files.
     """
     last, paths = memory.last, [_path_of(path, request.source) for path in changed]
-    if last is None or not 0 < len(paths) <= MOST:
+    if last is None or not 0 < len(paths) <= MOST or len(last.files) < least:
         return ()
     with locked(request.output, 0, lambda: None) as busy:
         if busy is not None:

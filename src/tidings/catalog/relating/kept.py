@@ -31,7 +31,13 @@ from tidings.catalog.relating.opening import reopened
 from tidings.catalog.relating.related import collector_paused, is_fast
 from tidings.catalog.relating.relating_types import Relatable, RelatedLink, RelatedOptions
 from tidings.catalog.relating.sections import DamagedError, Data, Sections
-from tidings.catalog.relating.settled import Settled, digest_of_all, record_digests
+from tidings.catalog.relating.settled import (
+    Settled,
+    digest_of_all,
+    digests_of,
+    encoded_items,
+    record_digests,
+)
 from tidings.catalog.relating.settling import settle
 from tidings.catalog.relating.updates import Neighbourhood, update
 
@@ -59,6 +65,8 @@ class _Live(NamedTuple):
     """What `known` was read from."""
     digests: dict[str, bytes]
     """As in `Changes`."""
+    whole: bytes = b""
+    """The same; empty where it is not known yet."""
 
 
 class _Unchanged(NamedTuple):
@@ -97,11 +105,13 @@ class KeptRelations:
             data, changes = self._stored or (b"", b"")
             name = Sections.unpacked(data).identity().hex() if len(data) else ""
             return KeptParts(data, name, bytes(changes))
-        known, before, digests = self._live
+        known, before, digests, whole = self._live
         settled = known.settled
         identity = settled.sections.identity() if settled else b""
-        items = sorted(known.known.index.items.values(), key=order_key)
-        before = msgspec.structs.replace(before, settled=identity, whole=digest_of_all(items))
+        if not whole:
+            items = sorted(known.known.index.items.values(), key=order_key)
+            whole = digest_of_all(encoded_items(items))
+        before = msgspec.structs.replace(before, settled=identity, whole=whole)
         numbers = settled.numbers if settled else {}
         changes = pack_changes(changes_of(known, before, digests, numbers))
         return KeptParts(settled.sections.pack() if settled else b"", identity.hex(), changes)
@@ -160,7 +170,7 @@ def _anew(found: Sequence[Relatable], options: RelatedOptions) -> _Live:
 def _continued(
     found: Sequence[Relatable], options: RelatedOptions, kept: KeptRelations
 ) -> _Live | _Unchanged | None:
-    live = kept._live
+    live, whole = kept._live, b""
     if live is not None:
         if live.known.options != options:
             return None
@@ -186,12 +196,15 @@ def _continued(
             settled = Settled(Sections.unpacked(kept._stored[0]))
             if settled.sections.identity() != changes.settled:
                 return None
-        if digest_of_all(found) == changes.whole:
+        encoded = encoded_items(found)
+        whole = digest_of_all(encoded)
+        if whole == changes.whole:
             ids = [*(settled.ids if settled else ()), *changes.later]
             links = Reader(ids).links(settled.links if settled else {}, changes.links)
             return _Unchanged(links)
         stored = _stored_digests(settled, changes)
-        digests = _digests(found)
+        ids = [item.id for item in found]
+        digests = dict(zip(ids, digests_of(encoded), strict=True))
         changed = [item for item in found if stored.get(item.id) != digests[item.id]]
         removed = stored.keys() - digests.keys()
         digests = {item.id: digests[item.id] for item in changed}
@@ -205,7 +218,7 @@ def _continued(
     if after is None:
         return None
     now = live.digests | digests | dict.fromkeys(removed, b"")
-    return _Live(after, live.before, now)
+    return _Live(after, live.before, now, whole)
 
 
 def _digests(items: Sequence[Relatable]) -> dict[str, bytes]:

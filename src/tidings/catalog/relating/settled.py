@@ -8,7 +8,7 @@ Reading needs neither SciPy nor NumPy, whose import would cost more than a small
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
@@ -57,13 +57,26 @@ def facts_of(item: Relatable) -> Facts:
 
 def record_digests(items: Iterable[Relatable]) -> list[bytes]:
     """For each record a digest of all that its nearness to others depends on."""
-    encode, sha = ENCODER.encode, hashlib.sha256
-    return [sha(encode(item)).digest()[:DIGEST] for item in items]
+    return digests_of(encoded_items(items))
 
 
-def digest_of_all(items: Sequence[Relatable]) -> bytes:
-    """The same for all records at once."""
-    return hashlib.sha256(ENCODER.encode(items)).digest()[:DIGEST]
+def encoded_items(items: Iterable[Relatable]) -> list[bytes]:
+    """The records as bytes; each tells where it ends."""
+    return list(map(ENCODER.encode, items))
+
+
+def digests_of(encoded: Iterable[bytes]) -> list[bytes]:
+    """`record_digests` of records that are bytes already."""
+    return list(map(_digest, encoded))
+
+
+def digest_of_all(encoded: Iterable[bytes]) -> bytes:
+    """One digest of all these records, in their order."""
+    return _digest(b"".join(encoded))
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.sha256(data).digest()[:DIGEST]
 
 
 class Ids(Collection[str]):
