@@ -21,7 +21,7 @@ pytest.importorskip("distributed", reason="needs the extra dask")
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs kill -9")
 
 CLOCK = "2026-01-01T00:00:00+00:00"
-RECORDS = 300
+RECORDS = 150
 
 # Builds, and kills a process at the second news from a phase: in the middle of its batches.
 BUILD = """

@@ -24,7 +24,7 @@ CLOCK = datetime(2026, 1, 1, tzinfo=UTC)
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs fork and kill -9")
 @pytest.mark.parametrize(
-    ("records", "rounds"), [(60, 10), pytest.param(400, 40, marks=pytest.mark.conformance)]
+    ("records", "rounds"), [(60, 5), pytest.param(400, 40, marks=pytest.mark.conformance)]
 )
 def test_a_build_killed_at_any_moment(tmp_path: Path, records: int, rounds: int) -> None:
     assert bench.__file__ is not None
