@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tidings.model.output import Rendered
-from tidings.output.manifest import intact_files, read_manifest
+from tidings.output.manifest import intact_files, look_at_files, read_manifest
 from tidings.output.write import Saved, write_site
 
 # Few names, so that files and folders often want the same place.
@@ -39,11 +39,11 @@ class Killed(BaseException):
 def write(output: Path, site: dict[str, bytes]) -> Saved:
     """Write a site as a build does, keeping what is known to be right."""
     previous = read_manifest(output).value
-    intact = intact_files(output, previous) if previous else frozenset()
+    intact = intact_files(previous, look_at_files(output, previous)) if previous else {}
     kept = {
-        path: previous.files[path]
-        for path in intact
-        if previous and path in site and previous.files[path].key == repr(site[path])
+        path: written
+        for path, written in intact.items()
+        if path in site and written.key == repr(site[path])
     }
     pages = [
         Rendered(path, repr(data), data) for path, data in site.items() if path not in kept

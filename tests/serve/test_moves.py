@@ -10,6 +10,7 @@ import pytest
 
 from tidings.engine.report import BuildReport, Counts
 from tidings.model.diagnostic import Diagnostic, Place, Severity
+from tidings.output.manifest import VERSION
 from tidings.serve.edition import Edition, edition_of
 from tidings.serve.moves import find_moves
 
@@ -29,7 +30,7 @@ def after_builds(output: Path, *builds: set[str], broken: tuple[int, ...] = ()) 
         }
         manifest = output / ".tidings/manifest.json"
         manifest.parent.mkdir(parents=True, exist_ok=True)
-        manifest.write_text(json.dumps({"version": 1, "files": files}), encoding="utf-8")
+        manifest.write_text(json.dumps({"version": VERSION, "files": files}), encoding="utf-8")
         problems = (PROBLEM,) if number in broken else ()
         report = BuildReport(ok=True, output=output, counts=Counts(), diagnostics=problems)
         edition = edition_of(report, "/", edition)

@@ -191,8 +191,8 @@ def test_unreadable_files_and_folders_are_told_and_the_rest_is_read(
             raise PermissionError(13, "Permission denied")
         return read_bytes(path)
 
-    def refuse_folder(path: Path) -> object:
-        if path.name == "b":
+    def refuse_folder(path: Path | str) -> object:
+        if Path(path).name == "b":
             raise PermissionError(13, "Permission denied")
         return scandir(path)
 

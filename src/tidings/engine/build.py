@@ -11,7 +11,8 @@ from __future__ import annotations
 import contextlib
 import gc
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -20,6 +21,7 @@ from tidings.engine.inputs import list_inputs
 from tidings.engine.places import watched_paths
 from tidings.engine.report import BuildReport, BuildRequest, Progress, no_progress
 from tidings.engine.run import Run, StoppedError, read_config, read_options
+from tidings.engine.schedule import begin_aside
 from tidings.engine.unchanged import (
     Snapshot,
     inputs_digest,
@@ -32,7 +34,7 @@ from tidings.model.diagnostic import Severity, has_errors
 from tidings.model.output import Manifest
 from tidings.output.guard import refuse_output
 from tidings.output.lock import locked
-from tidings.output.manifest import intact_files, read_manifest
+from tidings.output.manifest import intact_files, look_at_files, read_manifest
 
 if TYPE_CHECKING:
     from tidings.engine.memory import Memory
@@ -41,6 +43,9 @@ __all__ = ["build", "watched_paths"]
 
 LOCK_TIMEOUT = 600.0
 """Seconds that a build waits for another one into the same folder."""
+
+WORTH_LOOKING_ASIDE = 2000
+"""Files of the output from which another process saves more time than it takes to start."""
 
 
 def build(
@@ -94,14 +99,15 @@ def _build_alone(
     """All steps of the build; the caller holds the folder's lock, and closes the stack."""
     request = run.request
     started = time.time_ns()
+    manifest = _known_files(run)
+    look = _begin_looking(run, manifest)
     listed = list_inputs(request.source, config)
     inputs = inputs_digest(listed, config, request, started)
     run.phase_done("scan")
-    manifest = _known_files(run)
-    intact = intact_files(request.output, manifest) if manifest else frozenset()
     snapshot = None if request.clean else load_snapshot(request.output)
     held = still_holds(snapshot, inputs, request.clock)
-    if held is not None and manifest is not None and len(intact) == len(manifest.files):
+    found = look()
+    if held is not None and manifest is not None and all(found):
         return _report_again(held, run)
     # Imported here, because most builds of an hourly digest end above.
     from tidings.catalog.assemble import NO_STATE
@@ -127,8 +133,7 @@ def _build_alone(
         problem.severity is not Severity.INFO for problem in run.diagnostics
     ):
         return run.report(1)
-    known = manifest.files if manifest else {}
-    usable = {} if request.clean else {path: known[path] for path in intact}
+    usable = {} if request.clean or manifest is None else intact_files(manifest, found)
     shared = shared_digest(
         prepared.sketch, prepared.theme, config, prepared.loaded, prepared.assets
     )
@@ -174,6 +179,15 @@ def _report_again(snapshot: Snapshot, run: Run) -> BuildReport:
     run.notes = snapshot.notes
     run.next_change = snapshot.until
     return run.report(0)
+
+
+def _begin_looking(run: Run, manifest: Manifest | None) -> Callable[[], bytes]:
+    """Begins to look at the output's files; gives what waits for the answer."""
+    if manifest is None:
+        return bytes
+    work = partial(look_at_files, run.request.output, manifest)
+    many = run.jobs > 1 and len(manifest.files) >= WORTH_LOOKING_ASIDE
+    return begin_aside(work) if many else work
 
 
 def _known_files(run: Run) -> Manifest | None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 # Pools are loaded where they are opened: small sites need none, and should not wait for them.
 if TYPE_CHECKING:
@@ -81,6 +82,42 @@ class Crew:
 
 def _run_task(task: str, batch: Any) -> Any:
     return _tasks[task](batch)
+
+
+def begin_aside(work: Callable[[], bytes]) -> Callable[[], bytes]:
+    """Begins work in a forked process, beside what this one goes on with; gives what waits for
+    its result, to be called once.
+
+    Where there should be no fork, or the process was killed, the work is done when its result
+    is asked for.
+    """
+    if not can_fork() or threading.active_count() > 1:
+        return work
+    reading, writing = os.pipe()
+    process = os.fork()
+    if process == 0:
+        _work_and_exit(work, writing)
+    os.close(writing)
+
+    def result() -> bytes:
+        with os.fdopen(reading, "rb") as stream:
+            data = stream.read()
+        _, status = os.waitpid(process, 0)
+        return data if status == 0 else work()
+
+    return result
+
+
+def _work_and_exit(work: Callable[[], bytes], writing: int) -> NoReturn:
+    """What a forked process does instead of anything that its parent would do next."""
+    status = 1
+    try:
+        with os.fdopen(writing, "wb") as stream:
+            stream.write(work())
+        status = 0
+    finally:
+        # No tidying up: files and locks are the parent's.
+        os._exit(status)
 
 
 def can_fork() -> bool:

@@ -1,8 +1,8 @@
 """What earlier builds left in the output folder: the record that makes deleting safe.
 
-The manifest is one JSON file. While a build writes, it also says what that build is about to
-write (`pending`), so that the next build knows every file of ours even after a killed one.
-It holds no times and no absolute paths: the same site gives the same manifest.
+The manifest is one JSON file. While a build writes, another one beside it says what that build
+is about to write, so that the next build knows every file of ours even after a killed one.
+They hold no times and no absolute paths: the same site gives the same manifest.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Mapping
+from itertools import compress
 from pathlib import Path
 
 import msgspec
@@ -19,22 +20,26 @@ from tidings.model.diagnostic import Diagnostic, Outcome, Place, Severity
 from tidings.model.output import Manifest, Written
 from tidings.output.paths import STATE, path_problem, temporary_name
 
-VERSION = 1
+VERSION = 2
 
 
 class Stored(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The manifest as it is on disk."""
+    """Either file as it is on disk."""
 
     version: int
     files: dict[str, Written] = {}
-    """What the last finished build left."""
-    pending: dict[str, Written] = {}
-    """What an unfinished build was about to write. Each file is as in `files`, or as here."""
+    """What the last finished build left; or, in the other file, what an unfinished build was
+    about to write. After a killed build each file is as in the one or as in the other."""
 
 
 def manifest_file(output: Path) -> Path:
     """Where the manifest of an output folder is."""
     return output / STATE / "manifest.json"
+
+
+def pending_file(output: Path) -> Path:
+    """Where it is said what a build is about to write."""
+    return output / STATE / "pending.json"
 
 
 def digest_of(data: bytes) -> str:
@@ -49,21 +54,27 @@ def read_manifest(output: Path) -> Outcome[Manifest]:
     new one, the old one, or not as ours. A manifest that cannot be read, or that another
     version wrote, gives None and a warning.
     """
-    outcome = read_stored(output)
-    if outcome.value is None:
-        return Outcome(None, outcome.diagnostics)
-    stored = outcome.value
-    files = dict(stored.files)
-    for path, written in stored.pending.items():
+    finished = _read_stored(manifest_file(output))
+    begun = _read_stored(pending_file(output))
+    problems = finished.diagnostics or begun.diagnostics
+    if problems or (finished.value is None and begun.value is None):
+        return Outcome(None, problems)
+    files = dict(finished.value.files) if finished.value else {}
+    for path, written in begun.value.files.items() if begun.value else ():
         data = read_plain_file(output / path)
         if data is not None and digest_of(data) == written.digest:
             files[path] = written
-    return Outcome(Manifest(files), outcome.diagnostics)
+    return Outcome(Manifest(files))
 
 
-def read_stored(output: Path) -> Outcome[Stored]:
-    """The manifest as it is on disk, without paths that lead out of the output folder."""
-    file = manifest_file(output)
+def read_pending(output: Path) -> Mapping[str, Written]:
+    """What a build that has not ended was about to write, by path; nothing where all ended."""
+    stored = _read_stored(pending_file(output)).value
+    return stored.files if stored else {}
+
+
+def _read_stored(file: Path) -> Outcome[Stored]:
+    """The file as it is on disk, without paths that lead out of the output folder."""
     data = read_plain_file(file)
     if data is None:
         if not os.path.lexists(file):
@@ -78,31 +89,40 @@ def read_stored(output: Path) -> Outcome[Stored]:
             file, f"it has version {stored.version}, and this tidings knows {VERSION}"
         )
     # Whoever can write to the folder can edit the manifest; it must send no deletion astray.
-    wrong = sorted(path for path in {*stored.files, *stored.pending} if path_problem(path))
+    wrong = sorted(path for path in stored.files if path_problem(path))
     if wrong:
         return _damaged(file, f'the path "{wrong[0]}" {path_problem(wrong[0])}')
     return Outcome(stored)
 
 
-def store_manifest(
-    output: Path, files: Mapping[str, Written], pending: Mapping[str, Written] | None = None
-) -> None:
-    """Write the manifest, whole or not at all, unless it says the same already."""
-    stored = Stored(VERSION, _sorted(files), _sorted(pending or {}))
+def store_pending(output: Path, files: Mapping[str, Written]) -> None:
+    """Say what is about to be written, before it is."""
+    _store(pending_file(output), files)
+
+
+def store_manifest(output: Path, files: Mapping[str, Written]) -> None:
+    """Write the manifest, whole or not at all, unless it says the same already; nothing is
+    pending then."""
+    _store(manifest_file(output), files)
+    pending_file(output).unlink(missing_ok=True)
+
+
+def _store(file: Path, files: Mapping[str, Written]) -> None:
+    stored = Stored(VERSION, _sorted(files))
     data = msgspec.json.format(msgspec.json.encode(stored), indent=1) + b"\n"
-    file = manifest_file(output)
     if read_plain_file(file) == data:
         return
     file.parent.mkdir(parents=True, exist_ok=True)
     replace_file(file, data)
 
 
-def intact_files(output: Path, manifest: Manifest) -> frozenset[str]:
-    """The manifest's paths whose files are there, plain files, of the size that we left."""
+def look_at_files(output: Path, manifest: Manifest) -> bytes:
+    """A byte for each of the manifest's files, in its order: 1 where the file is there, a plain
+    one, of the size that we left, else 0."""
     top = f"{os.path.realpath(output)}/"
     folders: dict[str, bool] = {"": True}
-    found = []
-    for path, written in manifest.files.items():
+    found = bytearray(len(manifest.files))
+    for place, (path, written) in enumerate(manifest.files.items()):
         folder = path.rpartition("/")[0]
         if not (folders[folder] if folder in folders else _is_ours(top, folder, folders)):
             continue
@@ -110,9 +130,13 @@ def intact_files(output: Path, manifest: Manifest) -> frozenset[str]:
             status = os.lstat(top + path)
         except OSError:
             continue
-        if status.st_size == written.size and stat.S_ISREG(status.st_mode):
-            found.append(path)
-    return frozenset(found)
+        found[place] = status.st_size == written.size and stat.S_ISREG(status.st_mode)
+    return bytes(found)
+
+
+def intact_files(manifest: Manifest, found: bytes) -> dict[str, Written]:
+    """The manifest's files that `look_at_files` found to be as we left them, by path."""
+    return dict(compress(manifest.files.items(), found))
 
 
 def _is_ours(top: str, folder: str, known: dict[str, bool]) -> bool:

@@ -1,7 +1,7 @@
 """Finished files to the output folder: the only code that writes or deletes there.
 
 Last part of the output step. The caller holds the folder's lock. The order makes a killed build
-harmless: say in the manifest what is about to be written, write, delete, say what is there.
+harmless: say what is about to be written, write, delete, say in the manifest what is there.
 Files are not forced to the disk's platter: a power cut may cost a build, never a record.
 """
 
@@ -19,11 +19,11 @@ import msgspec
 from tidings.model.diagnostic import Diagnostic, Place, Severity
 from tidings.model.output import Change, Manifest, Rendered, Staged, Written
 from tidings.output.manifest import (
-    Stored,
     digest_of,
-    read_stored,
+    read_pending,
     replace_file,
     store_manifest,
+    store_pending,
 )
 from tidings.output.paths import STATE, is_temporary
 from tidings.output.staging import Placing, place_staged
@@ -64,7 +64,8 @@ def write_site(
     before = previous.files if previous else {}
     stale = {path: before[path] for path in sorted(before) if path not in files}
 
-    _remove_leftovers(output, read_stored(output).value)
+    unfinished = read_pending(output)
+    _remove_leftovers(output, unfinished)
     survey = survey_folder(Known(output, before, stale, previous is not None), pages)
     if survey.refusals:
         return Saved(Change(), Manifest(before), survey.refusals)
@@ -72,9 +73,11 @@ def write_site(
     change = _Change()
     try:
         output.mkdir(parents=True, exist_ok=True)
+        if unfinished:
+            # Or what a killed build had come to would be forgotten with what it was about to do.
+            store_manifest(output, before)
         if survey.changed or stale:
-            pending = {page.path: fresh[page.path] for page in survey.changed}
-            store_manifest(output, before, pending)
+            store_pending(output, {page.path: fresh[page.path] for page in survey.changed})
         _delete(output, survey.in_the_way, change)
         _write(output, survey.changed, place or partial(place_staged, output), change)
         twins = _twins(output, stale, files)
@@ -87,7 +90,7 @@ def write_site(
         store_manifest(output, manifest.files)
     except OSError as error:
         change.diagnostics.append(write_failure(output, error))
-        # The manifest on disk names what this build was about to write, so nothing is lost.
+        # It is still on disk what this build was about to write, so nothing is lost.
         manifest = Manifest({**before, **{path: fresh[path] for path in change.written}})
     return Saved(
         Change(tuple(change.written), tuple(sorted(change.deleted))),
@@ -210,11 +213,11 @@ def _folded(path: str) -> str:
     return unicodedata.normalize("NFC", path).casefold()
 
 
-def _remove_leftovers(output: Path, stored: Stored | None) -> None:
+def _remove_leftovers(output: Path, pending: Mapping[str, Written]) -> None:
     """Remove the half-written files of a killed build, and folders that then hold nothing."""
-    if stored is None or not stored.pending:
+    if not pending:
         return
-    for folder in sorted({STATE, *(path.rpartition("/")[0] for path in stored.pending)}):
+    for folder in sorted({STATE, *(path.rpartition("/")[0] for path in pending)}):
         if not (output / folder).is_dir() or _behind_symlink(output, f"{folder}/"):
             continue
         for file in sorted((output / folder).iterdir()):

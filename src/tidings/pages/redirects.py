@@ -79,8 +79,14 @@ def find_moved(
     problems: list[Diagnostic] = []
     # By target: versions of one article may wish for one alias.
     leading: dict[str, set[str]] = {}
+    wishing = {
+        merged.get(record.id, record.id) for record in records.values() if record.aliases
+    }
     for record in records.values():
-        target = paths[merged.get(record.id, record.id)]
+        first = merged.get(record.id, record.id)
+        if first not in wishing:
+            continue
+        target = paths[first]
         own = leading.setdefault(target, {fold_path(file_of(target))})
         own.add(fold_path(file_of(paths[record.id])))
         for alias in record.aliases:

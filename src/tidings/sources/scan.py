@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -80,6 +80,11 @@ class _Visit(msgspec.Struct):
         """Notes what the system does not let us read."""
         self.problems.append(_unreadable(path, error))
 
+    def refuse_name(self, path: str) -> None:
+        """Notes a file or folder whose name is no text."""
+        message = "its name is not valid UTF-8, or holds control characters"
+        self.refuse("unreadable", _printable(path), message, "rename it")
+
     def refuse_link(self, path: str) -> None:
         """Notes a link that leaves the content folder."""
         self.refuse(
@@ -112,7 +117,9 @@ def list_folder(
         visit.refuse_link(folder)
         return Listing((), tuple(visit.problems))
     files: list[Found] = []
-    for entry, relative in _walk(root / folder, folder, visit):
+    entries: Entries = []
+    _walk(root / folder, folder, visit, entries)
+    for entry, relative in entries:
         name = relative if relative.isascii() else unicodedata.normalize("NFC", relative)
         try:
             status = entry.stat()
@@ -185,40 +192,59 @@ def _unreadable(path: str, error: OSError) -> Diagnostic:
     )
 
 
-def _walk(folder: Path, relative: str, visit: _Visit) -> Iterator[tuple[os.DirEntry[str], str]]:
-    """The wanted files below the folder with their paths from the site's folder."""
+Entries = list[tuple[os.DirEntry[str], str]]
+"""Files that were found, with their paths from the site's folder."""
+
+
+def _walk(folder: str | Path, relative: str, visit: _Visit, found: Entries) -> None:
+    """Adds the wanted files below the folder."""
     try:
         with os.scandir(folder) as listing:
-            entries = sorted(listing, key=lambda entry: entry.name)
+            entries = sorted(listing, key=_name)
     except OSError as error:
         visit.refuse_unreadable(relative, error)
         return
+    wanted = visit.wanted
     for entry in entries:
         if is_ignored(entry.name):
             continue
         name = f"{relative}/{entry.name}"
         try:
-            yield from _enter(entry, name, visit)
+            # Nearly all entries are plain files, of which nothing more need be asked.
+            if entry.is_file(follow_symlinks=False) and entry.name.isascii():
+                if wanted(entry.name):
+                    _add(entry, name, visit, found)
+            else:
+                _enter(entry, name, visit, found)
         except OSError as error:  # A link to itself, for one.
             visit.refuse_unreadable(_printable(name), error)
 
 
-def _enter(
-    entry: os.DirEntry[str], name: str, visit: _Visit
-) -> Iterator[tuple[os.DirEntry[str], str]]:
-    """The wanted files that the folder's entry stands for."""
+def _name(entry: os.DirEntry[str]) -> str:
+    return entry.name
+
+
+def _add(entry: os.DirEntry[str], name: str, visit: _Visit, found: Entries) -> None:
+    """Adds a plain file, if its name can be shown."""
+    if _is_text(entry.name):
+        found.append((entry, name))
+    else:
+        visit.refuse_name(name)
+
+
+def _enter(entry: os.DirEntry[str], name: str, visit: _Visit, found: Entries) -> None:
+    """Adds the wanted files that the folder's entry stands for."""
     is_folder = entry.is_dir()
     if not is_folder and not visit.wanted(entry.name):
         return
     if not _is_text(entry.name):
-        message = "its name is not valid UTF-8, or holds control characters"
-        visit.refuse("unreadable", _printable(name), message, "rename it")
+        visit.refuse_name(name)
     elif entry.is_symlink() and not _may_follow(entry, name, is_folder, visit):
         return
     elif is_folder:
-        yield from _walk(Path(entry.path), name, visit)
+        _walk(entry.path, name, visit, found)
     elif entry.is_file():
-        yield entry, name
+        found.append((entry, name))
     elif entry.is_symlink():
         message = "the link leads nowhere"
         visit.refuse("unreadable", name, message, "remove it, or put the file there")
