@@ -1,12 +1,13 @@
-"""The edited article first: its page is there before the rest of the site is built.
+"""Edited articles first: pages that show them are there before the site is built anew.
 
-Part of the engine, for `serve`. Where only the text of a record was edited, its page can be
-made from the site as it was. The build that follows at once makes everything, this page too:
-what is done here only lets an author see the edit sooner.
+Part of the engine, for `serve`. Where only texts of records were edited, every page can be made
+from the site as it was. The build that follows makes everything: what is done here only lets an
+author see the edit sooner, and writes nothing.
 """
 
 from __future__ import annotations
 
+import threading
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
@@ -18,43 +19,61 @@ from tidings.engine.places import NEWS
 from tidings.engine.reading import record_id
 from tidings.engine.report import BuildRequest
 from tidings.engine.run import read_options
+from tidings.model.page import Redrawn
 from tidings.model.record import Record
-from tidings.model.slug import make_slug
 from tidings.model.source import SourceFile
-from tidings.output.lock import locked
-from tidings.output.manifest import replace_file
-from tidings.output.survey import is_untouched
+from tidings.render.html import Renderer
 from tidings.sources.record import read_record
 
 MOST = 5
 """Edited records whose pages come first; more were hardly typed by hand."""
 
 TEXT = ("title", "excerpt", "body", "featured_html", "tags", "updated_at")
-"""Fields whose edits change a record's own page before anything else."""
-
+"""Fields whose edits change what pages say of a record before anything else."""
 
 WORTH_IT = 1000
-"""Files from which a build takes so long that an author would wait for it. On smaller sites the
-page would only be loaded twice."""
+"""Files from which a build takes so long that an author would wait for it. On smaller sites
+pages would only be loaded twice."""
 
 
-def show_first(
+class Draft:
+    """Pages with edited texts, each made when it is first asked for. For many threads."""
+
+    def __init__(self, redrawn: Redrawn, render: Renderer) -> None:
+        self._redrawn = redrawn
+        self._render = render
+        self._made: dict[str, bytes | None] = {}
+        self._making = threading.Lock()
+
+    def page(self, path: str) -> bytes | None:
+        """The bytes of the page at the path below the output folder; None where only the file
+        there is known."""
+        with self._making:
+            if path not in self._made:
+                plan = self._redrawn.draw(path)
+                self._made[path] = self._render(plan).value if plan is not None else None
+            return self._made[path]
+
+
+def draft_pages(
     request: BuildRequest, memory: Memory, changed: Iterable[Path], least: int = WORTH_IT
-) -> tuple[str, ...]:
-    """Puts the pages of records in place of which only the text was edited; their paths.
+) -> Draft | None:
+    """The pages of the site with the new texts of changed records.
 
-    Nothing is done, and nothing told, about any other change: the next build does both. Nor is
-    anything done on sites of fewer than `least` files.
+    None where anything else has changed too, where a record cannot be read, and on sites of
+    fewer than `least` files: the build that follows tells.
     """
     last, paths = memory.last, [_path_of(path, request.source) for path in changed]
     if last is None or not 0 < len(paths) <= MOST or len(last.files) < least:
-        return ()
-    with locked(request.output, 0, lambda: None) as busy:
-        if busy is not None:
-            return ()
-        return tuple(
-            shown for path in paths if path and (shown := _show(path, request, memory, last))
-        )
+        return None
+    edited: dict[str, Record] = {}
+    for path in paths:
+        record = _edited(path, request, memory, last) if path else None
+        if record is None:
+            return None
+        edited[record.id] = record
+    redrawn = last.sketch.redraw(edited)
+    return Draft(redrawn, memory.renderer(last)) if redrawn is not None else None
 
 
 def _path_of(path: Path, source: Path) -> str:
@@ -63,23 +82,6 @@ def _path_of(path: Path, source: Path) -> str:
         return ""
     name = unicodedata.normalize("NFC", path.relative_to(source).as_posix())
     return name if name.startswith(f"{NEWS}/") else ""
-
-
-def _show(path: str, request: BuildRequest, memory: Memory, last: Last) -> str:
-    """The path of the page that was replaced; empty where there was none to replace."""
-    record = _edited(path, request, memory, last)
-    if record is None:
-        return ""
-    plan = last.sketch.redraw(record)
-    written = last.files.get(plan.path)
-    data = memory.render(plan)
-    if data is None or not is_untouched(request.output, plan.path, written):
-        return ""
-    try:
-        replace_file(request.output / plan.path, data)
-    except OSError:
-        return ""
-    return plan.path
 
 
 def _edited(path: str, request: BuildRequest, memory: Memory, last: Last) -> Record | None:
@@ -95,13 +97,9 @@ def _edited(path: str, request: BuildRequest, memory: Memory, last: Last) -> Rec
     options = read_options(last.config)
     reading = read_record(SourceFile(path, data), record_id(path), options)
     after = reading.record
-    if after is None or reading.diagnostics or _slug(after) != _slug(before):
+    if after is None or reading.diagnostics:
         return None
     text = {name: getattr(after, name) for name in TEXT}
     if msgspec.structs.replace(before, **text) != after:
         return None
     return msgspec.structs.replace(shown, **text)
-
-
-def _slug(record: Record) -> str:
-    return make_slug(record.slug or record.title, record.id)

@@ -30,7 +30,7 @@ from tidings.engine.reading import Read
 from tidings.engine.version import code_digest
 from tidings.model.config import Config
 from tidings.model.output import Written
-from tidings.model.page import PagePlan, SiteSketch
+from tidings.model.page import SiteSketch
 from tidings.model.record import Record
 from tidings.output.state import (
     append_state,
@@ -95,13 +95,11 @@ class Memory:
         )
         self._renderer = None
 
-    def render(self, plan: PagePlan) -> bytes | None:
-        """The page as the last build would have rendered it; None where a template fails."""
-        if self.last is None:
-            return None
+    def renderer(self, last: Last) -> Renderer:
+        """What renders pages as the last build would have."""
         if self._renderer is None:
-            self._renderer = open_renderer(self.last.theme, self.last.sketch.site)
-        return self._renderer(plan).value
+            self._renderer = open_renderer(last.theme, last.sketch.site)
+        return self._renderer
 
     def last_record(self, path: str) -> Record | None:
         """The record in the file, as it was last read."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -101,15 +101,23 @@ class PageSketch(msgspec.Struct, frozen=True):
     """Whether the site's own search finds it."""
 
 
+class Redrawn(msgspec.Struct, frozen=True):
+    """The site with some records in an edited form, and all else as it was."""
+
+    draw: Callable[[str], PagePlan | None]
+    """Plans the page at a path below the output folder; None where there is none, or where it
+    is not made from records."""
+
+
 class SiteSketch(msgspec.Struct, frozen=True):
     """All pages before they are planned, and what they share."""
 
     site: SiteView
     pages: tuple[PageSketch, ...]
     """Sorted by path; no two share one."""
-    redraw: Callable[[Record], PagePlan]
-    """Plans the page of a record of the site in this edited form, on the site as it was. Its
-    address must be the same."""
+    redraw: Callable[[Mapping[str, Record]], Redrawn | None]
+    """Gives the site with records, by id, in edited forms that differ in their texts only; None
+    where these lead to addresses that are taken."""
 
 
 class SitePlan(msgspec.Struct, frozen=True):

@@ -74,7 +74,7 @@ def write_site(
     try:
         output.mkdir(parents=True, exist_ok=True)
         if unfinished:
-            # Or what a killed build had come to would be forgotten with what it was about to do.
+            # Or all that the killed build had come to would be forgotten now.
             store_manifest(output, before)
         if survey.changed or stale:
             store_pending(output, {page.path: fresh[page.path] for page in survey.changed})

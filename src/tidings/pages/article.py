@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 
-import msgspec
-
 from tidings.model.catalog import CoverageItem, RelatedItem
 from tidings.model.page import PagePlan, PageSketch
 from tidings.model.record import Record
@@ -19,7 +17,7 @@ from tidings.model.view import (
 )
 from tidings.pages.archive import long_date
 from tidings.pages.bodies import resolve_body
-from tidings.pages.cards import coverage_view, member_view, with_catalog
+from tidings.pages.cards import coverage_view, member_view
 from tidings.pages.material import Material, picture_view
 from tidings.pages.urls import day_path, file_of, topic_path
 
@@ -41,14 +39,6 @@ def sketch_articles(material: Material) -> list[PageSketch]:
         for identity, record in material.catalog.records.items()
         for around in [shelved[identity]]
     ]
-
-
-def redraw_article(record: Record, material: Material) -> PagePlan:
-    """The page of the record, in this form, among all others as they were."""
-    catalog = material.catalog
-    edited = msgspec.structs.replace(catalog, records={**catalog.records, record.id: record})
-    around = _shelved(material)[record.id]
-    return _plan(record.id, around, with_catalog(material, edited))
 
 
 def _plan(identity: str, neighbours: tuple[str, str], material: Material) -> PagePlan:

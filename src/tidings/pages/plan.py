@@ -19,7 +19,7 @@ from tidings.model.record import Record, StaticPage
 from tidings.model.view import LinkView, PageView, SiteView, ThemeView
 from tidings.pages.api import sketch_api
 from tidings.pages.archive import sketch_archive
-from tidings.pages.article import redraw_article, sketch_articles
+from tidings.pages.article import sketch_articles
 from tidings.pages.bodies import check_bodies, resolve_body
 from tidings.pages.cards import make_material, runs_right_to_left
 from tidings.pages.entries import entries_by_time
@@ -29,6 +29,7 @@ from tidings.pages.front import sketch_front
 from tidings.pages.material import Material, addressed
 from tidings.pages.newsletters import NEWSLETTERS_PATH, sketch_newsletters
 from tidings.pages.redirects import find_moved, sketch_moved
+from tidings.pages.redraw import open_redrawing
 from tidings.pages.search import SEARCH_PATH, has_search, sketch_search
 from tidings.pages.serving import sketch_serving
 from tidings.pages.sharing import missing_picture, share_pages, site_picture
@@ -112,14 +113,8 @@ def sketch_pages(
     if clashing:
         return Outcome(None, diagnostics)
     pages = sorted(share_pages(sketches, site, config), key=lambda sketch: sketch.path)
-    redraw = partial(_redraw, material=material, site=site)
+    redraw = open_redrawing(sketches, material, site)
     return Outcome(SiteSketch(site, tuple(pages), redraw), diagnostics)
-
-
-def _redraw(record: Record, material: Material, site: SiteView) -> PagePlan:
-    plan = redraw_article(record, material)
-    sketch = PageSketch(plan.path, plan.origin, lambda: plan)
-    return share_pages([sketch], site, material.config)[0].draw()
 
 
 def plan_all(sketch: SiteSketch) -> SitePlan:

@@ -1,7 +1,8 @@
 """What the preview answers for an address, before HTTP: files of the site, by clean URLs.
 
-Pure but for reading the output folder. `app` turns an answer into a response; `reload` compares
-answers to know whether an open page is out of date.
+Pure but for reading the output folder; pages with fresh edits may come from memory. `app`
+turns an answer into a response; `reload` compares answers to know whether an open page is out
+of date.
 """
 
 from __future__ import annotations
@@ -41,6 +42,9 @@ def answer(edition: Edition, path: str) -> Answer:
         if path == "/" or path + "/" == edition.base_path:
             return Answer(307, location=quote(edition.base_path))
         return _missing(edition.output)
+    drafted = _drafted(edition, below)
+    if drafted is not None:
+        return Answer(200, HTML, drafted)
     file = _safe_file(edition.output, below)
     if file is None:
         return _missing(edition.output)
@@ -54,6 +58,13 @@ def answer(edition: Edition, path: str) -> Answer:
     if data is None:
         return _missing(edition.output)
     return Answer(200, content_type(file.name), data)
+
+
+def _drafted(edition: Edition, below: str) -> bytes | None:
+    """The page with texts that no build has seen yet; None where there is none."""
+    if edition.draft is None or (below and not below.endswith("/")):
+        return None
+    return edition.draft.page(f"{below}index.html")
 
 
 def page_digest(shown: Answer | bytes) -> str:

@@ -12,6 +12,7 @@ from urllib.parse import quote, urlsplit
 
 import msgspec
 
+from tidings.engine.first import Draft
 from tidings.engine.places import CONFIG
 from tidings.engine.report import BuildReport, BuildRequest
 from tidings.model.diagnostic import Diagnostic, Severity
@@ -45,6 +46,8 @@ class Edition(msgspec.Struct, frozen=True):
     """Pages that went while there were problems; their records may come back."""
     moves: dict[str, str] = {}
     """Where pages went since the preview began: the new URL path, decoded, by the old one."""
+    draft: Draft | None = None
+    """Pages that come before those in the output folder, until the next build has ended."""
 
 
 def edition_of(report: BuildReport, base_path: str, before: Edition | None = None) -> Edition:

@@ -23,6 +23,7 @@ import msgspec
 import uvicorn
 from starlette.concurrency import run_in_threadpool
 
+from tidings.engine.first import Draft, draft_pages
 from tidings.engine.report import BuildReport, BuildRequest
 from tidings.serve.app import make_app
 from tidings.serve.edition import Edition, configured_base_path, edition_of
@@ -35,11 +36,14 @@ from tidings.serve.tell import change_line, report_lines
 from tidings.serve.watch import watching
 
 Say = Callable[[str], None]
-First = Callable[[Iterable[Path]], tuple[str, ...]]
-"""Shows what it can of changed files before the site is built; the paths of pages replaced."""
+First = Callable[[Iterable[Path]], Draft | None]
+"""What can be shown of changed files before the site is built."""
 
 REFUSED = {"output-refused", "no-content"}
 """Codes of problems that more likely come from a wrong command than from an edit."""
+
+HEAD_START = 0.1
+"""Seconds that open pages have to fetch a draft before a build wants the processor."""
 
 STOP_SECONDS = 0.5
 """How long open connections have to end after Ctrl-C."""
@@ -55,14 +59,13 @@ def serve(
     `clock` shows.
     """
     from tidings.engine.build import build
-    from tidings.engine.first import show_first
     from tidings.engine.memory import Memory
 
     memory = Memory(request.build.output)
     first = _nothing_first
     if builder is None:
         builder = partial(build, memory=memory)
-        first = partial(show_first, request.build, memory)
+        first = partial(draft_pages, request.build, memory)
     try:
         return asyncio.run(_preview(request, say, builder, first, clock))
     except KeyboardInterrupt:  # Ctrl-C before or after our own handlers are in place.
@@ -73,8 +76,8 @@ def serve(
             worker.terminate()
 
 
-def _nothing_first(_changed: Iterable[Path]) -> tuple[str, ...]:
-    return ()
+def _nothing_first(_changed: Iterable[Path]) -> Draft | None:
+    return None
 
 
 async def _preview(
@@ -111,8 +114,10 @@ async def _preview(
 
         async def rebuild(paths: tuple[Path, ...]) -> None:
             say(change_line(paths, build.source))
-            if await run_in_threadpool(first, paths):
-                board.post(board.edition)
+            draft = await run_in_threadpool(first, paths)
+            if draft is not None:
+                board.post(msgspec.structs.replace(board.edition, draft=draft))
+                await asyncio.sleep(HEAD_START)
             report = await make()
             edition = await run_in_threadpool(_edition, build, report, board.edition)
             board.post(edition)
