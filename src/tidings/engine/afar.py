@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from tidings.engine.finish import Finished, Work, all_finished, pages_to_plan
+from tidings.engine.finish import Finished, Work, all_finished
 from tidings.engine.keys import encoded_key, site_digest
 from tidings.engine.remote import Remote
 from tidings.engine.remote_work import Look, RenderedPlan
@@ -87,7 +87,7 @@ class Afar:
         work = self._work
         shared = site_digest(work.sketch.site)
         encode = msgspec.msgpack.Encoder().encode
-        pages = pages_to_plan(work)
+        pages = work.pages
         sent: list[_Sent] = []
         plans: list[bytes] = []
         for number, page in enumerate(pages):

@@ -139,7 +139,8 @@ def _build_alone(
     )
     bases = KeptBases() if request.clean else memory.bases()
     unreached = unreached_pages(prepared.sketch, shared, bases, usable)
-    work = Work(prepared.sketch, prepared.theme, prepared.assets, usable, unreached)
+    pages = tuple(page for page in prepared.sketch.pages if page.path not in unreached)
+    work = Work(prepared.sketch, prepared.theme, prepared.assets, usable, pages)
     drop_stages(request.output)
     store_snapshot(request.output, None)
     done = finish_and_write(work, run, manifest)
@@ -153,7 +154,8 @@ def _build_alone(
     memory.keep_templates(prepared.theme, finished.templates)
     memory.remember(prepared, {} if failed else saved.manifest.files)
     if not saved.diagnostics:
-        memory.keep_bases(bases_of(prepared.sketch, shared, saved.manifest.files))
+        files = saved.manifest.files
+        memory.keep_bases(bases_of(prepared.sketch, shared, files, bases, unreached))
     if inputs is not None and not saved.diagnostics and not run.retry:
         store_snapshot(
             request.output,

@@ -64,13 +64,13 @@ class Work(msgspec.Struct, frozen=True):
     assets: tuple[Asset, ...]
     usable: Mapping[str, Written]
     """What earlier builds left, by path: a file whose key is there is not made again."""
-    unreached: frozenset[str] = frozenset()
-    """Paths among them of pages that are known to have their key, without planning them."""
+    pages: tuple[PageSketch, ...]
+    """Those to be planned: nobody knows whether they have changed."""
 
 
 def worth_a_crowd(work: Work, run: Run) -> bool:
     """Whether several processes would be done sooner than this one alone."""
-    return run.jobs > 1 and can_fork() and len(pages_to_plan(work)) >= WORTH_FORKING
+    return run.jobs > 1 and can_fork() and len(work.pages) >= WORTH_FORKING
 
 
 def finish_site(work: Work, run: Run) -> Finished | None:
@@ -79,7 +79,7 @@ def finish_site(work: Work, run: Run) -> Finished | None:
     rendered: list[Rendered | Staged] = []
     problems: list[Diagnostic] = []
     used: set[str] = set()
-    pages = pages_to_plan(work)
+    pages = work.pages
     for number, page in enumerate(pages):
         outcome = finish(page)
         problems += outcome.diagnostics
@@ -98,7 +98,7 @@ class Crowd:
     def __init__(self, work: Work, run: Run, output: Path) -> None:
         self._work = work
         self._run = run
-        self._pages = pages_to_plan(work)
+        self._pages = work.pages
         self._stage = open_stage(output)
         finish = _open_finisher(work)
         tasks: dict[str, Callable[[Any], Any]] = {
@@ -172,13 +172,6 @@ def _finish_batch(
     return ENCODER.encode(_Batch(staged, tuple(problems), used))
 
 
-def pages_to_plan(work: Work) -> list[PageSketch]:
-    """The pages that must be planned, because nobody knows whether they have changed."""
-    if not work.unreached:
-        return list(work.sketch.pages)
-    return [page for page in work.sketch.pages if page.path not in work.unreached]
-
-
 def _open_finisher(work: Work) -> Finish:
     """What makes any page of the site."""
     render = open_renderer(work.theme, work.sketch.site)
@@ -224,7 +217,7 @@ def all_finished(
             rendered.append(Rendered(asset.path, key, asset.data))
     run.count(
         pages=len(kept) + len(rendered),
-        planned=len(pages_to_plan(work)),
+        planned=len(work.pages),
         rendered=len(rendered),
     )
     run.phase_done("render")

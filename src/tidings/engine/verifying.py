@@ -61,7 +61,8 @@ def verify(request: BuildRequest, progress: Progress = no_progress) -> VerifyRep
     prepared = prepare(config, run)
     if prepared.sketch is None or prepared.theme is None:
         return _unable(run, 1)
-    work = Work(prepared.sketch, prepared.theme, prepared.assets, {})
+    sketch = prepared.sketch
+    work = Work(sketch, prepared.theme, prepared.assets, {}, sketch.pages)
     # Nothing is written to the folder that is looked at.
     with tempfile.TemporaryDirectory(prefix="tidings-") as aside:
         finished = with_search(finish_site(work, run), work, run, Path(aside) / "search")

@@ -16,7 +16,6 @@ from tidings.engine.finish import (
     Finished,
     Work,
     finish_site,
-    pages_to_plan,
     worth_a_crowd,
 )
 from tidings.engine.run import Run
@@ -107,7 +106,7 @@ def open_crowd(work: Work, run: Run, output: Path) -> Crowd | Afar | None:
     Raises OSError where files cannot be put aside.
     """
     if run.remote is not None:
-        if len(pages_to_plan(work)) < run.remote.least:
+        if len(work.pages) < run.remote.least:
             return None
         from tidings.engine.afar import Afar
 

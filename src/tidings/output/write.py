@@ -62,7 +62,7 @@ def write_site(
         raise ValueError("two files of a site have one path")
     files = {**kept, **fresh}
     before = previous.files if previous else {}
-    stale = {path: before[path] for path in sorted(before) if path not in files}
+    stale = {path: before[path] for path in sorted(before.keys() - files.keys())}
 
     unfinished = read_pending(output)
     _remove_leftovers(output, unfinished)
@@ -193,9 +193,12 @@ def _twins(
     output: Path, stale: Mapping[str, Written], files: Mapping[str, Written]
 ) -> frozenset[str]:
     """Stale paths that name a file of the site, on a disk which ignores the case of letters."""
-    if not stale:
+    if not stale or not files:
         return frozenset()
-    wanted = {_folded(path): path for path in files}
+    # All paths of the site are folded together: one by one they would take much longer.
+    folded = _folded("\n".join(files)).split("\n")
+    gone = set(map(_folded, stale))
+    wanted = {each: path for each, path in zip(folded, files, strict=True) if each in gone}
     twins: set[str] = set()
     for path in stale:
         other = wanted.get(_folded(path))

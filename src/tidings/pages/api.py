@@ -108,9 +108,9 @@ class _Items(dict[str, msgspec.Raw]):
         super().__init__()
         self.material = material
         # Pictures of coverage may become placeholders, which no record tells of itself.
-        about = blake2b(repr(sorted(material.catalog.placeholders)).encode()).hexdigest()
-        feed = material.bases.feed
-        self.bases = {each: feed(about, (each,)) for each in material.catalog.records}
+        about = blake2b(repr(sorted(material.catalog.placeholders)).encode()).digest()
+        whole = material.bases.whole
+        self.bases = {each: whole(about, each) for each in material.catalog.records}
 
     def __missing__(self, identity: str) -> msgspec.Raw:
         record = self.material.catalog.records[identity]

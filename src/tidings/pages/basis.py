@@ -180,6 +180,12 @@ class Bases:
             *map(self._body, ids),
         )
 
+    def whole(self, about: bytes, identity: str) -> bytes:
+        """Of all that is said of one record, with its body; `about` is what else is said."""
+        if self._marks is None:
+            return b""
+        return _digest(b"whole", about, self.card(identity), self._body(identity))
+
     def together(self, about: object, bases: Iterable[bytes]) -> bytes:
         """Of a page that is made from what the pages of these bases are made from, in this
         order; `about` is what else it says."""

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import date
 from functools import partial
+from operator import attrgetter
 from urllib.parse import unquote, urlsplit
 
 from tidings.model.catalog import Catalog
@@ -112,7 +113,7 @@ def sketch_pages(
     )
     if clashing:
         return Outcome(None, diagnostics)
-    pages = sorted(share_pages(sketches, site, config), key=lambda sketch: sketch.path)
+    pages = sorted(share_pages(sketches, site, config), key=attrgetter("path"))
     redraw = open_redrawing(sketches, material, site)
     return Outcome(SiteSketch(site, tuple(pages), redraw), diagnostics)
 
