@@ -93,6 +93,7 @@ def test_catalogs_after_any_edits_are_those_from_nothing(
     """Whatever part of the site a change reaches; records that stay are the same objects."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tidings.catalog.storytelling.retelling.SHARE", share)
+        patch.setattr("tidings.catalog.storytelling.relinking.SHARE", share)
         records = [
             record(f"r{n}", title, hours, f"r{n // 2}.example/r{n // 2}", excerpt=excerpt)
             for n, (title, hours, excerpt) in enumerate(first)

@@ -29,19 +29,27 @@ def coverage_of(record: Record, owners: Mapping[str, str]) -> tuple[CoverageItem
     entries = record.coverage
     if len(entries) > 1:
         entries = tuple(sorted(entries, key=_by_quality))
+    own, provider = record.url_keys, record.provider
+    domain = provider.domain if provider is not None else None
     best: dict[str, Coverage] = {}
     for entry in entries:
         key = entry.url_key
         if (
             key not in best
-            and key not in record.url_keys
-            and not _is_itself(entry, record, owners)
+            and key not in own
+            # Another outlet's article is not the record's own.
+            and (
+                domain is None
+                or _outlet(entry) != domain
+                or not _is_itself(entry, record, owners)
+            )
         ):
             best[key] = entry
-    found = {key: owner for key in best if (owner := owners.get(key, "")) != record.id}
-    outlets = [_outlet(entry) for entry in best.values()]
-    if len(set(outlets)) == len(outlets):
-        return tuple([CoverageItem(entry, found.get(key, "")) for key, entry in best.items()])
+    identity, owner_of = record.id, owners.get
+    found = {key: owner for key in best if (owner := owner_of(key)) and owner != identity}
+    if len(best) == 1 or len(set(map(_outlet, best.values()))) == len(best):
+        named = found.get
+        return tuple([CoverageItem(entry, named(key, "")) for key, entry in best.items()])
     return _by_outlet(best, found)
 
 

@@ -8,7 +8,7 @@ nothing, and neither does an article from another time: it is background.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from datetime import timedelta
 from itertools import chain, pairwise
 from typing import NamedTuple
@@ -65,10 +65,12 @@ def link_by_urls(
         pair = (link.one, link.other)
         if pair not in found or RANKS[link.reason] < RANKS[found[pair].reason]:
             found[pair] = link
-    return sorted(
-        found.values(),
-        key=lambda link: (RANKS[link.reason], _apart(records, link), link.one, link.other),
-    )
+    return sorted(found.values(), key=order_in(records))
+
+
+def order_in(records: Sequence[Record]) -> Callable[[UrlLink], tuple[int, timedelta, int, int]]:
+    """The sort key of links between these records: the surest first, then the closest."""
+    return lambda link: (RANKS[link.reason], _apart(records, link), link.one, link.other)
 
 
 def _links(
