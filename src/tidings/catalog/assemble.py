@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import compress
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -19,9 +21,10 @@ from tidings.catalog.relating.kept import KeptRelations, relate_kept
 from tidings.catalog.remembered import Remembered, all_relatables, coverages, made_of
 from tidings.catalog.storytelling.kept import KeptStories
 from tidings.catalog.storytelling.retelling import Told
+from tidings.catalog.storytelling.reviving import Data, Rows, pack_told, revive
 from tidings.catalog.storytelling.stories import keep_stories
 from tidings.catalog.visibility import decide, is_blocked_coverage, plainly_shown
-from tidings.model.catalog import Catalog, Held, Visibility
+from tidings.model.catalog import Catalog, CoverageItem, Held, Visibility
 from tidings.model.config import BlockConfig, Config
 from tidings.model.diagnostic import Diagnostic, Place, Severity
 from tidings.model.record import ProviderMetadata, Record, StaticPage, TopicMetadata
@@ -34,9 +37,28 @@ class CatalogState(msgspec.Struct, frozen=True):
 
     relations: KeptRelations | None = None
     stories: KeptStories | None = None
+    written: Data | None = None
+    """What `Telling.pack` gave in another process; looked at when there is no `told`."""
     told: Told | None = None
     """In memory only, like what follows."""
     remembered: Remembered = NOTHING_REMEMBERED
+    telling: Telling | None = None
+    """What to write of the stories; None where nothing can be known again."""
+
+
+class Telling(msgspec.Struct, frozen=True):
+    """The stories of a catalog with all that the next process needs to know them again."""
+
+    told: Told
+    coverage: Mapping[str, tuple[CoverageItem, ...]]
+    marks: Mapping[str, bytes]
+    basis: bytes
+    rows: Rows
+
+    def pack(self) -> tuple[bytes, Telling]:
+        """What to write, and the same as this for less work the next time."""
+        data, rows = pack_told(self.told, self.coverage, self.marks, self.basis, self.rows)
+        return data, msgspec.structs.replace(self, rows=rows)
 
 
 class Assembled(msgspec.Struct, frozen=True):
@@ -47,6 +69,7 @@ class Assembled(msgspec.Struct, frozen=True):
     state: CatalogState
 
 
+NO_MARKS: Mapping[str, bytes] = {}
 UNBLOCKED = BlockConfig()
 NO_STATE = CatalogState()
 
@@ -60,11 +83,13 @@ def make_catalog(
     clock: datetime,
     state: CatalogState = NO_STATE,
     relating: Relating = relate_kept,
+    marks: Mapping[str, bytes] = NO_MARKS,
 ) -> Assembled:
     """Everything that pages are planned from, and what is wrong between the files.
 
     The order of the inputs does not matter; `clock` is an aware UTC instant. `state` is what an
-    earlier catalog left. `relating` does what `relate_kept` does, perhaps elsewhere.
+    earlier catalog left. `relating` does what `relate_kept` does, perhaps elsewhere. `marks`
+    has for records, by id, what differs whenever they do; it only saves time.
     """
     by_domain, problems = _by_domain(providers)
     divided = _divide(newest_first(records), config, clock)
@@ -78,6 +103,8 @@ def make_catalog(
     )
     merged = merge_duplicates([record for _, (record, _) in settled.values()])
     shown = merged.records
+    known = _known(shown, merged.redirects, by_domain, config, marks, state)
+    before = known.remembered
     dates = {identity: day for identity, (_, (_, day)) in settled.items()}
     arranged = arrange(
         shown,
@@ -104,7 +131,7 @@ def make_catalog(
         relating,
     )
     told, stories, retelling = keep_stories(
-        shown, coverage, merged.owners, config.stories, state.stories, state.told
+        shown, coverage, merged.owners, config.stories, state.stories, known.told
     )
     return Assembled(
         Catalog(
@@ -129,10 +156,53 @@ def make_catalog(
         CatalogState(
             relations,
             stories,
+            None,
             retelling,
             Remembered(basis, settled, merged.owners, covered, relatables, arranged),
+            Telling(retelling, coverage, known.marks, known.basis, known.rows)
+            if retelling is not None and known.marks
+            else None,
         ),
     )
+
+
+class _Known(NamedTuple):
+    """What is known of the last catalog's stories."""
+
+    told: Told | None
+    remembered: Remembered
+    rows: Rows
+    marks: Mapping[str, bytes]
+    """Of the records that they tell apart."""
+    basis: bytes
+
+
+def _known(
+    shown: Iterable[Record],
+    redirects: Mapping[str, str],
+    providers: Mapping[str, ProviderMetadata],
+    config: Config,
+    marks: Mapping[str, bytes],
+    state: CatalogState,
+) -> _Known:
+    remembered, rows = state.remembered, state.telling.rows if state.telling else {}
+    if redirects:
+        # What stands for others is made of them too.
+        stands = set(redirects.values())
+        marks = {identity: mark for identity, mark in marks.items() if identity not in stands}
+    if not marks:
+        return _Known(state.told, remembered, rows, marks, b"")
+    encoded = msgspec.msgpack.encode((sorted(providers.items()), config.block))
+    basis = hashlib.blake2b(encoded, digest_size=16).digest()
+    if state.told is None and state.written is not None:
+        revived = revive(state.written, shown, marks, basis, config.stories)
+        if revived is not None:
+            told = revived.told
+            remembered = msgspec.structs.replace(
+                remembered, owners=told.owners, coverage=revived.covered
+            )
+            return _Known(told, remembered, revived.rows, marks, basis)
+    return _Known(state.told, remembered, rows, marks, basis)
 
 
 def _by_domain(

@@ -6,7 +6,7 @@ Part of the catalog step, after duplicates are merged.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tidings.model.catalog import CoverageItem
 from tidings.model.record import Coverage, Record
@@ -26,9 +26,9 @@ def coverage_of(record: Record, owners: Mapping[str, str]) -> tuple[CoverageItem
     and the record itself under whatever address. `owners` has the id of the shown record for
     every URL key of one.
     """
-    entries = record.coverage
+    entries: Sequence[Coverage] = record.coverage
     if len(entries) > 1:
-        entries = tuple(sorted(entries, key=_by_quality))
+        entries = _best_first(entries)
     own, provider = record.url_keys, record.provider
     domain = provider.domain if provider is not None else None
     best: dict[str, Coverage] = {}
@@ -51,6 +51,15 @@ def coverage_of(record: Record, owners: Mapping[str, str]) -> tuple[CoverageItem
         named = found.get
         return tuple([CoverageItem(entry, named(key, "")) for key, entry in best.items()])
     return _by_outlet(best, found)
+
+
+def _best_first(entries: Sequence[Coverage]) -> Sequence[Coverage]:
+    qualities = [entry.quality or 0 for entry in entries]
+    if len(set(qualities)) == len(qualities):
+        # Most differ in what counts first, so that nothing else need be looked at.
+        places = sorted(range(len(entries)), key=qualities.__getitem__, reverse=True)
+        return [entries[place] for place in places]
+    return sorted(entries, key=_by_quality)
 
 
 def _by_outlet(
