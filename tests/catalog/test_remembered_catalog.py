@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -43,9 +44,25 @@ def catalog_of(
     state: CatalogState = NO_STATE,
     config: Config = SHOWN,
     declared: tuple[ProviderMetadata, ...] = (),
+    marked: bool = False,
 ) -> tuple[Catalog, CatalogState]:
-    made = make_catalog(records, (), declared, (), config, CLOCK, state)
+    marks = {each.id: mark_of(each) for each in records} if marked else {}
+    made = make_catalog(records, (), declared, (), config, CLOCK, state, marks=marks)
     return made.catalog, made.state
+
+
+def mark_of(record: Record) -> bytes:
+    return hashlib.blake2b(encoded(record), digest_size=8).digest()
+
+
+def in_another_process(state: CatalogState) -> CatalogState:
+    """What is written of the state, and nothing of what is only remembered."""
+    assert state.telling is not None
+    return CatalogState(written=state.telling.pack()[0])
+
+
+def read_anew(records: list[Record]) -> list[Record]:
+    return msgspec.msgpack.decode(msgspec.msgpack.encode(records), type=list[Record])
 
 
 def edit(records: list[Record], kind: str, at: int, text: str, number: int) -> None:
@@ -93,6 +110,7 @@ def test_catalogs_after_any_edits_are_those_from_nothing(
     """Whatever part of the site a change reaches; records that stay are the same objects."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tidings.catalog.storytelling.retelling.SHARE", share)
+        patch.setattr("tidings.catalog.storytelling.relinking.SHARE", share)
         records = [
             record(f"r{n}", title, hours, f"r{n // 2}.example/r{n // 2}", excerpt=excerpt)
             for n, (title, hours, excerpt) in enumerate(first)
@@ -107,6 +125,79 @@ def test_catalogs_after_any_edits_are_those_from_nothing(
             assert catalog == anew
             assert encoded(catalog.stories) == encoded(anew.stories)
             assert list(catalog.coverage.items()) == list(anew.coverage.items())
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.tuples(TITLES, st.integers(0, 200), TITLES), min_size=1, max_size=30),
+    st.lists(
+        st.tuples(EDITS, st.sampled_from([0, 0, 0, 1]), st.booleans(), st.booleans()),
+        min_size=1,
+        max_size=4,
+    ),
+    st.integers(1, 4),
+)
+def test_catalogs_of_one_process_after_the_other_are_those_from_nothing(
+    first: list[tuple[str, int, str]],
+    rounds: list[tuple[list[tuple[str, int, str, int]], int, bool, bool]],
+    share: int,
+) -> None:
+    """Some processes make more than one catalog; what is written is that of the last one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tidings.catalog.storytelling.retelling.SHARE", share)
+        patch.setattr("tidings.catalog.storytelling.relinking.SHARE", share)
+        records = [
+            record(f"r{n}", title, hours, f"r{n // 2}.example/r{n // 2}", excerpt=excerpt)
+            for n, (title, hours, excerpt) in enumerate(first)
+        ]
+        _, state = catalog_of(records, marked=True)
+        for edits, config, known, another in rounds:
+            for each in edits:
+                edit(records, *each)
+            if another:
+                records, state = read_anew(records), in_another_process(state)
+            declared = (DECLARED,) if known else ()
+            catalog, state = catalog_of(records, state, CONFIGS[config], declared, marked=True)
+            anew, _ = catalog_of(records, NO_STATE, CONFIGS[config], declared)
+            assert catalog == anew
+            assert encoded(catalog.stories) == encoded(anew.stories)
+            assert list(catalog.coverage.items()) == list(anew.coverage.items())
+
+
+def test_a_process_tells_only_the_stories_that_a_change_reaches(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    records = [
+        record(f"r{n}{side}", f"T{n}own council votes on the X{n} tunnel", 30 * n + k, "x.y/z")
+        for n in range(40)
+        for k, side in enumerate("ab")
+    ]
+    _, state = catalog_of(records, marked=True)
+    state, records = in_another_process(state), read_anew(records)
+    told: list[str] = []
+    tell = stories_module._tell
+
+    def watched(members: list[Record], *others: object) -> object:
+        told.extend(member.id for member in members)
+        return tell(members, *others)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(stories_module, "_tell", watched)
+    records[6] = msgspec.structs.replace(records[6], title=QUAKE)
+    catalog, _ = catalog_of(records, state, marked=True)
+    assert catalog.stories["r5a.md"].members == ("r5a.md", "r5b.md")
+    assert set(told) <= {"r3a.md", "r3b.md"}
+
+
+def test_damaged_or_foreign_stories_of_another_process_are_not_believed() -> None:
+    records = [record(f"r{n}", QUAKE, n, listed("x.y/z", "Tremor", 1)) for n in range(3)]
+    before, state = catalog_of(records, marked=True)
+    data = in_another_process(state).written
+    assert data is not None
+    for broken in (b"", data[:-1], data[:40] + b"?" + data[41:], b"x" * 500):
+        assert catalog_of(records, CatalogState(written=broken), marked=True)[0] == before
+    renamed = [msgspec.structs.replace(each, title="Something else") for each in records]
+    after, _ = catalog_of(renamed, CatalogState(written=data), marked=True)
+    assert after == catalog_of(renamed)[0]
 
 
 def test_a_changed_record_has_no_other_story_told_again(

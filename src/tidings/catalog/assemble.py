@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import compress
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from tidings.catalog.arranging import arrange
 from tidings.catalog.duplicates import merge_duplicates
-from tidings.catalog.group import (
-    group_by_day,
-    group_by_source,
-    local_date,
-    settle_provider,
-)
+from tidings.catalog.group import local_date, settle_provider
 from tidings.catalog.horizon import recent_ids
 from tidings.catalog.more import Relating, relate_kept_items
-from tidings.catalog.rank import by_time
+from tidings.catalog.rank import newest_first
 from tidings.catalog.relating.kept import KeptRelations, relate_kept
 from tidings.catalog.remembered import Remembered, all_relatables, coverages, made_of
 from tidings.catalog.storytelling.kept import KeptStories
 from tidings.catalog.storytelling.retelling import Told
+from tidings.catalog.storytelling.reviving import Data, Rows, pack_told, revive
 from tidings.catalog.storytelling.stories import keep_stories
-from tidings.catalog.topics import Taxonomy, make_taxonomy
-from tidings.catalog.visibility import decide, is_blocked_coverage
-from tidings.model.catalog import Catalog, Held, Visibility
+from tidings.catalog.visibility import decide, is_blocked_coverage, plainly_shown
+from tidings.model.catalog import Catalog, CoverageItem, Held, Visibility
 from tidings.model.config import BlockConfig, Config
 from tidings.model.diagnostic import Diagnostic, Place, Severity
 from tidings.model.record import ProviderMetadata, Record, StaticPage, TopicMetadata
@@ -38,9 +37,28 @@ class CatalogState(msgspec.Struct, frozen=True):
 
     relations: KeptRelations | None = None
     stories: KeptStories | None = None
+    written: Data | None = None
+    """What `Telling.pack` gave in another process; looked at when there is no `told`."""
     told: Told | None = None
     """In memory only, like what follows."""
     remembered: Remembered = NOTHING_REMEMBERED
+    telling: Telling | None = None
+    """What to write of the stories; None where nothing can be known again."""
+
+
+class Telling(msgspec.Struct, frozen=True):
+    """The stories of a catalog with all that the next process needs to know them again."""
+
+    told: Told
+    coverage: Mapping[str, tuple[CoverageItem, ...]]
+    marks: Mapping[str, bytes]
+    basis: bytes
+    rows: Rows
+
+    def pack(self) -> tuple[bytes, Telling]:
+        """What to write, and the same as this for less work the next time."""
+        data, rows = pack_told(self.told, self.coverage, self.marks, self.basis, self.rows)
+        return data, msgspec.structs.replace(self, rows=rows)
 
 
 class Assembled(msgspec.Struct, frozen=True):
@@ -51,9 +69,7 @@ class Assembled(msgspec.Struct, frozen=True):
     state: CatalogState
 
 
-REPEATED = 4
-"""Records that show the same picture before it counts as a placeholder."""
-
+NO_MARKS: Mapping[str, bytes] = {}
 UNBLOCKED = BlockConfig()
 NO_STATE = CatalogState()
 
@@ -67,14 +83,16 @@ def make_catalog(
     clock: datetime,
     state: CatalogState = NO_STATE,
     relating: Relating = relate_kept,
+    marks: Mapping[str, bytes] = NO_MARKS,
 ) -> Assembled:
     """Everything that pages are planned from, and what is wrong between the files.
 
     The order of the inputs does not matter; `clock` is an aware UTC instant. `state` is what an
-    earlier catalog left. `relating` does what `relate_kept` does, perhaps elsewhere.
+    earlier catalog left. `relating` does what `relate_kept` does, perhaps elsewhere. `marks`
+    has for records, by id, what differs whenever they do; it only saves time.
     """
     by_domain, problems = _by_domain(providers)
-    divided = _divide(sorted(records, key=by_time), config, clock)
+    divided = _divide(newest_first(records), config, clock)
     zone = config.site.timezone
     before = state.remembered
     basis = (by_domain, config.block, zone)
@@ -85,15 +103,27 @@ def make_catalog(
     )
     merged = merge_duplicates([record for _, (record, _) in settled.values()])
     shown = merged.records
+    known = _known(shown, merged.redirects, by_domain, config, marks, state)
+    before = known.remembered
     dates = {identity: day for identity, (_, (_, day)) in settled.items()}
-    taxonomy = make_taxonomy(shown, divided.waiting, topics, config.site.root_topic)
+    arranged = arrange(
+        shown,
+        divided.waiting,
+        dates,
+        topics,
+        by_domain,
+        config.site.root_topic,
+        config.content.placeholder_pictures,
+        before.arranged if basis == before.basis else None,
+    )
+    taxonomy = arranged.taxonomy
     covered = coverages(shown, merged.owners, before)
     coverage = {identity: items for identity, (_, items) in covered.items()}
     duplicates = tuple(
         Held(each, Visibility.DUPLICATE, f"same article as {first}")
         for each, first in merged.redirects.items()
     )
-    relatables = all_relatables(shown, _topic_names(taxonomy), before)
+    relatables = all_relatables(shown, arranged.topic_names, before)
     related, relations = relate_kept_items(
         [item for _, (_, item) in relatables.values()],
         config.related,
@@ -101,7 +131,7 @@ def make_catalog(
         relating,
     )
     told, stories, retelling = keep_stories(
-        shown, coverage, merged.owners, config.stories, state.stories, state.told
+        shown, coverage, merged.owners, config.stories, state.stories, known.told
     )
     return Assembled(
         Catalog(
@@ -111,18 +141,14 @@ def make_catalog(
             local_dates=dates,
             main_topics=taxonomy.main_topics,
             record_topics=taxonomy.record_topics,
-            record_sources={
-                record.id: record.provider.domain
-                for record in shown
-                if record.provider is not None
-            },
-            days=group_by_day(shown, dates, taxonomy.main_topics, taxonomy.topics),
+            record_sources=arranged.record_sources,
+            days=arranged.days,
             topics=taxonomy.topics,
-            sources=group_by_source(shown, by_domain),
+            sources=arranged.sources,
             coverage={identity: items for identity, items in coverage.items() if items},
             related=related,
             stories=told,
-            placeholders=_placeholders(shown, config.content.placeholder_pictures),
+            placeholders=arranged.placeholders,
             pages=_ordered_pages(pages),
             recent=recent_ids(shown, clock),
         ),
@@ -130,20 +156,53 @@ def make_catalog(
         CatalogState(
             relations,
             stories,
+            None,
             retelling,
-            Remembered(basis, settled, merged.owners, covered, relatables),
+            Remembered(basis, settled, merged.owners, covered, relatables, arranged),
+            Telling(retelling, coverage, known.marks, known.basis, known.rows)
+            if retelling is not None and known.marks
+            else None,
         ),
     )
 
 
-def _topic_names(taxonomy: Taxonomy) -> dict[str, tuple[str, ...]]:
-    """The names of each record's topics, as the site shows them, by the record's id."""
-    # Many records have the same topics.
-    names: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for slugs in taxonomy.record_topics.values():
-        if slugs not in names:
-            names[slugs] = tuple([taxonomy.topics[slug].name for slug in slugs])
-    return {identity: names[slugs] for identity, slugs in taxonomy.record_topics.items()}
+class _Known(NamedTuple):
+    """What is known of the last catalog's stories."""
+
+    told: Told | None
+    remembered: Remembered
+    rows: Rows
+    marks: Mapping[str, bytes]
+    """Of the records that they tell apart."""
+    basis: bytes
+
+
+def _known(
+    shown: Iterable[Record],
+    redirects: Mapping[str, str],
+    providers: Mapping[str, ProviderMetadata],
+    config: Config,
+    marks: Mapping[str, bytes],
+    state: CatalogState,
+) -> _Known:
+    remembered, rows = state.remembered, state.telling.rows if state.telling else {}
+    if redirects:
+        # What stands for others is made of them too.
+        stands = set(redirects.values())
+        marks = {identity: mark for identity, mark in marks.items() if identity not in stands}
+    if not marks:
+        return _Known(state.told, remembered, rows, marks, b"")
+    encoded = msgspec.msgpack.encode((sorted(providers.items()), config.block))
+    basis = hashlib.blake2b(encoded, digest_size=16).digest()
+    if state.told is None and state.written is not None:
+        revived = revive(state.written, shown, marks, basis, config.stories)
+        if revived is not None:
+            told = revived.told
+            remembered = msgspec.structs.replace(
+                remembered, owners=told.owners, coverage=revived.covered
+            )
+            return _Known(told, remembered, revived.rows, marks, basis)
+    return _Known(state.told, remembered, rows, marks, basis)
 
 
 def _by_domain(
@@ -208,30 +267,19 @@ class _Divided(msgspec.Struct, frozen=True):
     """Why each one that is not shown is not."""
 
 
-def _divide(records: Iterable[Record], config: Config, clock: datetime) -> _Divided:
-    decisions = [(record, decide(record, config, clock)) for record in records]
-    return _Divided(
-        shown=tuple(record for record, held in decisions if held is None),
-        waiting=tuple(
-            record
-            for record, held in decisions
-            if held is not None and held.visibility is not Visibility.BLOCKED
-        ),
-        held=tuple(held for _, held in decisions if held is not None),
-    )
-
-
-def _placeholders(records: Iterable[Record], named: Iterable[str]) -> frozenset[str]:
-    """Pictures that show no story: those the config names, and those that records repeat.
-
-    A picture of the site's own was put there by its publisher, for any number of stories.
-    """
-    counts: dict[str, int] = {}
-    for record in records:
-        for url in {picture.url for picture in record.pictures}:
-            if not url.startswith("/"):
-                counts[url] = counts.get(url, 0) + 1
-    return frozenset((*named, *(url for url, count in counts.items() if count >= REPEATED)))
+def _divide(records: Sequence[Record], config: Config, clock: datetime) -> _Divided:
+    shown = plainly_shown(records, config, clock)
+    held: list[Held] = []
+    waiting: list[Record] = []
+    for place in [place for place, plain in enumerate(shown) if not plain]:
+        found = decide(records[place], config, clock)
+        if found is None:
+            shown[place] = True
+            continue
+        held.append(found)
+        if found.visibility is not Visibility.BLOCKED:
+            waiting.append(records[place])
+    return _Divided(tuple(compress(records, shown)), tuple(waiting), tuple(held))
 
 
 def _ordered_pages(pages: Iterable[StaticPage]) -> tuple[StaticPage, ...]:

@@ -6,7 +6,7 @@ Part of the catalog step, after duplicates are merged.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tidings.model.catalog import CoverageItem
 from tidings.model.record import Coverage, Record
@@ -26,23 +26,40 @@ def coverage_of(record: Record, owners: Mapping[str, str]) -> tuple[CoverageItem
     and the record itself under whatever address. `owners` has the id of the shown record for
     every URL key of one.
     """
-    entries = record.coverage
+    entries: Sequence[Coverage] = record.coverage
     if len(entries) > 1:
-        entries = tuple(sorted(entries, key=_by_quality))
+        entries = _best_first(entries)
+    own, provider = record.url_keys, record.provider
+    domain = provider.domain if provider is not None else None
     best: dict[str, Coverage] = {}
     for entry in entries:
         key = entry.url_key
         if (
             key not in best
-            and key not in record.url_keys
-            and not _is_itself(entry, record, owners)
+            and key not in own
+            # Another outlet's article is not the record's own.
+            and (
+                domain is None
+                or _outlet(entry) != domain
+                or not _is_itself(entry, record, owners)
+            )
         ):
             best[key] = entry
-    found = {key: owner for key in best if (owner := owners.get(key, "")) != record.id}
-    outlets = [_outlet(entry) for entry in best.values()]
-    if len(set(outlets)) == len(outlets):
-        return tuple([CoverageItem(entry, found.get(key, "")) for key, entry in best.items()])
+    identity, owner_of = record.id, owners.get
+    found = {key: owner for key in best if (owner := owner_of(key)) and owner != identity}
+    if len(best) == 1 or len(set(map(_outlet, best.values()))) == len(best):
+        named = found.get
+        return tuple([CoverageItem(entry, named(key, "")) for key, entry in best.items()])
     return _by_outlet(best, found)
+
+
+def _best_first(entries: Sequence[Coverage]) -> Sequence[Coverage]:
+    qualities = [entry.quality or 0 for entry in entries]
+    if len(set(qualities)) == len(qualities):
+        # Most differ in what counts first, so that nothing else need be looked at.
+        places = sorted(range(len(entries)), key=qualities.__getitem__, reverse=True)
+        return [entries[place] for place in places]
+    return sorted(entries, key=_by_quality)
 
 
 def _by_outlet(

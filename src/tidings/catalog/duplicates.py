@@ -35,10 +35,10 @@ def merge_duplicates(records: Sequence[Record]) -> Merged:
     address as coverage.
     """
     owners = {key: record.id for record in records for key in record.url_keys}
+    if len(owners) == sum([len(record.url_keys) for record in records]):
+        return Merged(tuple(records), {}, owners)
     counts = Counter(chain.from_iterable([record.url_keys for record in records]))
     shared = {key for key, count in counts.items() if count > 1}
-    if not shared:
-        return Merged(tuple(records), {}, owners)
     meeting = [record for record in records if not shared.isdisjoint(record.url_keys)]
     kept = {record.id: record for record in records}
     redirects: dict[str, str] = {}

@@ -44,15 +44,16 @@ def group_by_day(
         shelves.setdefault(dates[record.id], []).append(record)
     position = {slug: index for index, slug in enumerate(topics)}
     days = []
+    main_of = main_topics.get
     for day in sorted(shelves, reverse=True):
-        ranked = sorted(shelves[day], key=by_rank)
+        ranked = [record.id for record in sorted(shelves[day], key=by_rank)]
         sections: dict[str, list[str]] = {}
-        for record in ranked:
-            sections.setdefault(main_topics.get(record.id, ""), []).append(record.id)
+        for identity in ranked:
+            sections.setdefault(main_of(identity, ""), []).append(identity)
         days.append(
             Day(
                 date=day,
-                record_ids=tuple(record.id for record in ranked),
+                record_ids=tuple(ranked),
                 sections=tuple(
                     Section(slug, tuple(sections[slug]))
                     for slug in sorted(

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import islice, takewhile
 
 from tidings.model.config import Config
 from tidings.model.period import end_of, local_day, period_of
@@ -22,8 +22,9 @@ MOST_NEWS = 1_000
 def recent_ids(records: Iterable[Record], clock: datetime) -> tuple[str, ...]:
     """The ids of the records that are news at `clock`, in the order given, which is newest
     first: published within the two days before, the instant two days ago left out."""
-    found = (record.id for record in records if is_news(record, clock))
-    return tuple(islice(found, MOST_NEWS))
+    found = takewhile(lambda record: clock - record.published_at < NEWS_WINDOW, records)
+    news = (record.id for record in found if record.published_at <= clock)
+    return tuple(islice(news, MOST_NEWS))
 
 
 def is_news(record: Record, clock: datetime) -> bool:

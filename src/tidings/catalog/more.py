@@ -93,6 +93,6 @@ def relatable(record: Record, topics: tuple[str, ...]) -> Relatable:
         topics=topics,
         provider=record.provider.name if record.provider else "",
         urls=record.url_keys,
-        coverage_urls=tuple(entry.url_key for entry in record.coverage),
-        coverage_titles=tuple(entry.title for entry in record.coverage),
+        coverage_urls=tuple([entry.url_key for entry in record.coverage]),
+        coverage_titles=tuple([entry.title for entry in record.coverage]),
     )

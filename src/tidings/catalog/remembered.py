@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import msgspec
 
+from tidings.catalog.arranging import Arranged
 from tidings.catalog.coverage import coverage_of
 from tidings.catalog.more import relatable
 from tidings.catalog.relating.relating_types import Relatable
@@ -35,6 +36,7 @@ class Remembered(msgspec.Struct, frozen=True):
     owners: Mapping[str, str] = {}
     coverage: Made[tuple[CoverageItem, ...]] = {}
     relatables: Made[tuple[tuple[str, ...], Relatable]] = {}
+    arranged: Arranged | None = None
 
 
 def made_of(records: Iterable[Record], before: Made[V], make: Callable[[Record], V]) -> Made[V]:

@@ -9,7 +9,6 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from operator import attrgetter
 
 import msgspec
 
@@ -45,16 +44,26 @@ def make_taxonomy(
     metadata: Iterable[TopicMetadata],
     root_name: str,
 ) -> Taxonomy:
-    """The topic tree over shown records (newest first); `held` are counted only.
+    """The topic tree over shown records; `held` ones are only counted. Both are newest first.
 
     Names are compared without regard to case; a declared shortname or slug names its topic too.
     """
     metadata = tuple(metadata)
     declared, names, problems = _declare(metadata)
-    spellings = Counter(
-        itertools.chain.from_iterable([record.topics for record in (*records, *held)])
-    )
-    _adopt(names, declared, (*records, *held), spellings)
+    # Many records have the same topics, so that what follows from them is found once.
+    numbers: dict[tuple[str, ...], int] = {}
+    numbered = [numbers.setdefault(record.topics, len(numbers)) for record in records]
+    waiting = [numbers.setdefault(record.topics, len(numbers)) for record in held]
+    counted = Counter(numbered)
+    counted_waiting = Counter(waiting)
+    every = {
+        named: counted[number] + counted_waiting[number] for named, number in numbers.items()
+    }
+    spellings: dict[str, int] = {}
+    for named, count in every.items():
+        for topic in named:
+            spellings[topic] = spellings.get(topic, 0) + count
+    _adopt(names, declared, (records, held), spellings)
     slugs_of = {topic: names[fold(topic)] for topic in spellings}
     # The first of its name is the one that counts, here as among the topics.
     places = {
@@ -69,33 +78,34 @@ def make_taxonomy(
     children: dict[str, list[str]] = {}
     for slug in ordered:
         children.setdefault(parents.get(slug, ""), []).append(slug)
-    # Many records have the same topics, so that what follows from them is found once.
-    every = dict.fromkeys([record.topics for record in (*records, *held)])
-    slugs_by_names = {
-        topics: tuple(dict.fromkeys([slugs_of[topic] for topic in topics])) for topics in every
-    }
+    by_number = [
+        tuple(dict.fromkeys([slugs_of[topic] for topic in topics])) for topics in every
+    ]
     record_topics = {
-        record.id: slugs_by_names[record.topics] for record in records if record.topics
+        record.id: slugs
+        for record, number in zip(records, numbered, strict=True)
+        if (slugs := by_number[number])
     }
-    main = {
-        slugs: next((slug for slug in slugs if slug not in roots), slugs[0])
-        for slugs in slugs_by_names.values()
-        if slugs
+    main = [
+        next((slug for slug in slugs if slug not in roots), slugs[0]) if slugs else ""
+        for slugs in by_number
+    ]
+    main_topics = {
+        record.id: slug
+        for record, number in zip(records, numbered, strict=True)
+        if (slug := main[number])
     }
-    main_topics = {identity: main[slugs] for identity, slugs in record_topics.items()}
     by_id = {record.id: record for record in records}
     shelves: dict[str, list[str]] = {slug: [] for slug in ordered}
-    above: dict[tuple[str, ...], list[list[str]]] = {}
-    for record in records:
-        slugs = record_topics.get(record.id, ())
-        if slugs not in above:
-            above[slugs] = [shelves[slug] for slug in _with_ancestors(slugs, parents)]
-        for shelf in above[slugs]:
-            shelf.append(record.id)
+    above = [[shelves[slug] for slug in _with_ancestors(each, parents)] for each in by_number]
+    for record, number in zip(records, numbered, strict=True):
+        identity = record.id
+        for shelf in above[number]:
+            shelf.append(identity)
     held_counts = dict.fromkeys(ordered, 0)
-    for record in held:
-        for slug in _with_ancestors(slugs_by_names[record.topics], parents):
-            held_counts[slug] += 1
+    for number, count in counted_waiting.items():
+        for slug in _with_ancestors(by_number[number], parents):
+            held_counts[slug] += count
     topics = {
         slug: msgspec.structs.replace(
             declared[slug],
@@ -158,13 +168,14 @@ def _declared_order(topic: TopicMetadata) -> tuple[int, str]:
 def _adopt(
     names: dict[str, str],
     topics: dict[str, Topic],
-    records: Iterable[Record],
+    records: Iterable[Sequence[Record]],
     counts: Mapping[str, int],
 ) -> None:
     """Adds the topics that only records name. The spelling used most, then the first, is shown.
 
-    `counts` says how many records use each spelling. Where two names give one slug, the topic
-    that was named earlier has it: a newcomer must not change an address that readers know.
+    `records` are lists of them, each newest first; `counts` says how many use each spelling.
+    Where two names give one slug, the topic that was named earlier has it: a newcomer must not
+    change an address that readers know.
     """
     spellings: dict[str, dict[str, int]] = {}
     for topic, count in counts.items():
@@ -173,11 +184,14 @@ def _adopt(
     if not spellings:
         return
     first: dict[str, datetime] = {}
-    # Oldest last, so that the first record of each spelling is what stays.
-    for record in sorted(records, key=attrgetter("published_at"), reverse=True):
-        for topic in record.topics:
-            first[topic] = record.published_at
-    since = {folded: min(map(first.__getitem__, each)) for folded, each in spellings.items()}
+    for each in records:
+        # Newest first, so that the oldest record of each combination is what stays.
+        oldest = {record.topics: record.published_at for record in each}
+        for named, instant in oldest.items():
+            for topic in named:
+                if topic not in first or instant < first[topic]:
+                    first[topic] = instant
+    since = {folded: min(map(first.__getitem__, used)) for folded, used in spellings.items()}
     for folded in sorted(spellings, key=lambda folded: (since[folded], folded)):
         used = spellings[folded]
         name = min(used, key=lambda name: (-counts[name], name))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from tidings.model.catalog import Held, Visibility
@@ -36,6 +36,17 @@ def decide(record: Record, config: Config, clock: datetime) -> Held | None:
             record.id, Visibility.EXPIRED, f"expired {record.expires_at:%Y-%m-%d %H:%M} UTC"
         )
     return None
+
+
+def plainly_shown(records: Sequence[Record], config: Config, clock: datetime) -> list[bool]:
+    """For each record whether it is shown as nearly all are, for no reason that needs a second
+    look; the others are to be decided one by one."""
+    if config.block != NO_BLOCK:
+        return [False] * len(records)
+    return [
+        record.published and record.published_at <= clock and record.expires_at is None
+        for record in records
+    ]
 
 
 def is_blocked_coverage(entry: Coverage, block: BlockConfig) -> bool:

@@ -51,6 +51,7 @@ READINGS = "records.data"
 STORIES = "stories.msgpack"
 RELATIONS = "related.data"
 CHANGES = "related.changes"
+TOLD = "told.msgpack"
 IDENTITY = 16
 """Bytes before the contents of two files: the name of the large file of relations, and the
 version of the code that made stories."""
@@ -178,12 +179,16 @@ class Memory:
             stories = read_state(self._output, STORIES)
             settled = read_state(self._output, RELATIONS)
             changes = read_state(self._output, CHANGES)
+            told = read_state(self._output, TOLD)
             self._catalog = CatalogState(
                 KeptRelations.read(memoryview(settled)[IDENTITY:], changes)
                 if settled is not None and changes is not None
                 else None,
                 decode_kept(memoryview(stories)[IDENTITY:])
                 if stories and stories[:IDENTITY] == _catalog_version()
+                else None,
+                memoryview(told)[IDENTITY:]
+                if told and told[:IDENTITY] == _catalog_version()
                 else None,
             )
         return self._catalog
@@ -194,6 +199,11 @@ class Memory:
         self._catalog = state
         if state.stories is not None and state.stories is not before.stories:
             write_state(self._output, STORIES, _catalog_version() + state.stories.encode())
+        if state.telling is not None:
+            data, telling = state.telling.pack()
+            self._catalog = msgspec.structs.replace(state, telling=telling)
+            if data != before.written:
+                write_state(self._output, TOLD, _catalog_version() + data)
         relations = state.relations
         if relations is None or relations is before.relations:
             return

@@ -103,11 +103,11 @@ def prepare(
         skipped=loaded.skipped + inputs.refused,
     )
     run.phase_done("parse")
-    assembled = _make_catalog(loaded, config, state, run)
-    catalog = assembled.catalog
-    assets = _make_assets(inputs, config)
     entries = read.index.entries
     marks = {record.id: entries[record.file].check for record in loaded.records}
+    assembled = _make_catalog(loaded, config, state, marks, run)
+    catalog = assembled.catalog
+    assets = _make_assets(inputs, config)
     return Prepared(
         config=config,
         inputs=inputs,
@@ -122,7 +122,13 @@ def prepare(
     )
 
 
-def _make_catalog(loaded: Loaded, config: Config, state: CatalogState, run: Run) -> Assembled:
+def _make_catalog(
+    loaded: Loaded,
+    config: Config,
+    state: CatalogState,
+    marks: Mapping[str, bytes],
+    run: Run,
+) -> Assembled:
     assembled = make_catalog(
         loaded.records,
         loaded.topics,
@@ -132,6 +138,7 @@ def _make_catalog(loaded: Loaded, config: Config, state: CatalogState, run: Run)
         run.request.clock,
         state,
         relate_kept if run.remote is None else relate_afar(run.remote),
+        marks,
     )
     run.diagnostics.extend(assembled.diagnostics)
     catalog = assembled.catalog

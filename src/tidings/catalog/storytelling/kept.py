@@ -31,6 +31,8 @@ weighing and judging, and the form of the state."""
 
 DIGEST = 16
 Basis = tuple[str, str, str, str, str, int]
+Digested = dict[str, tuple[Record, bytes]]
+"""By id a record and its digest."""
 Row = tuple[int, int, int]
 """Slot, slot and verdict."""
 
@@ -78,11 +80,10 @@ def decode_kept(data: bytes | memoryview) -> KeptStories | None:
 
 
 def start_keeping(
-    records: Sequence[Record], seconds: Sequence[int], window: int
+    records: Sequence[Record], seconds: Sequence[int], digests: Sequence[bytes], window: int
 ) -> tuple[Verdicts, KeptStories]:
     """The verdicts on the records' pairs, found from nothing, and what to keep."""
     found = survey(records, seconds, window)
-    digests = digest_records(records, seconds)
     counts = found.counts
     return found.verdicts, KeptStories(
         FORMAT,
@@ -113,6 +114,24 @@ def digest_records(records: Sequence[Record], seconds: Sequence[int]) -> list[by
         for record, at in zip(records, seconds, strict=True)
     ]
     return [blake2b(data, digest_size=DIGEST).digest() for data in map(_ENCODER.encode, bases)]
+
+
+def known_digests(
+    records: Sequence[Record], seconds: Sequence[int], before: Digested
+) -> Digested:
+    """What `digest_records` gives, or gave `before` for the very same records."""
+    found: Digested = {}
+    fresh: list[int] = []
+    for place, record in enumerate(records):
+        old = before.get(record.id)
+        if old is None or old[0] is not record:
+            fresh.append(place)
+            old = (record, b"")
+        found[record.id] = old
+    digests = digest_records([records[n] for n in fresh], [seconds[n] for n in fresh])
+    for place, digest in zip(fresh, digests, strict=True):
+        found[records[place].id] = (records[place], digest)
+    return found
 
 
 def pack_reading(reading: Reading) -> bytes:

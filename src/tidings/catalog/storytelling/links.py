@@ -8,7 +8,7 @@ nothing, and neither does an article from another time: it is background.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import timedelta
 from itertools import chain, pairwise
 from typing import NamedTuple
@@ -40,16 +40,25 @@ def link_by_urls(
     `owners` has the id of the record for every URL key of one.
     """
     held = Counter(chain.from_iterable([record.url_keys for record in records]))
-    listings = [{entry.url_key for entry in record.coverage} for record in records]
-    listed = Counter(chain.from_iterable(listings))
     shared = {key for key, count in held.items() if count > 1}
     # Only what two records name can join them, so that nearly all URLs end here.
-    named = {key for key, count in listed.items() if 1 < count <= MOST_LISTERS}
-    named.update(
+    entries = [
+        (place, [entry.url_key for entry in record.coverage])
+        for place, record in enumerate(records)
+        if record.coverage
+    ]
+    often = Counter(chain.from_iterable([keys for _, keys in entries]))
+    named = {key for key, count in often.items() if count > 1 or key in held or key in owners}
+    # A record that lists a URL twice counts once.
+    listings = [
+        (place, keys) for place, listed in entries if (keys := named.intersection(listed))
+    ]
+    counts = Counter(chain.from_iterable([keys for _, keys in listings]))
+    named = {
         key
-        for key in (listed.keys() & owners.keys()) | (listed.keys() & held.keys())
-        if listed[key] <= MOST_LISTERS
-    )
+        for key, count in counts.items()
+        if count <= MOST_LISTERS and (count > 1 or key in held or key in owners)
+    }
     holders: dict[str, list[int]] = {}
     places: dict[str, int] = {}
     if shared or named:
@@ -65,10 +74,12 @@ def link_by_urls(
         pair = (link.one, link.other)
         if pair not in found or RANKS[link.reason] < RANKS[found[pair].reason]:
             found[pair] = link
-    return sorted(
-        found.values(),
-        key=lambda link: (RANKS[link.reason], _apart(records, link), link.one, link.other),
-    )
+    return sorted(found.values(), key=order_in(records))
+
+
+def order_in(records: Sequence[Record]) -> Callable[[UrlLink], tuple[int, timedelta, int, int]]:
+    """The sort key of links between these records: the surest first, then the closest."""
+    return lambda link: (RANKS[link.reason], _apart(records, link), link.one, link.other)
 
 
 def _links(
@@ -103,22 +114,21 @@ def _links(
 
 def _listers(
     records: Sequence[Record],
-    listings: Sequence[Set[str]],
+    listings: Iterable[tuple[int, Set[str]]],
     window: timedelta,
     named: Set[str],
 ) -> dict[str, list[int]]:
     """The records that list each of the `named` URLs as an article of their own time."""
     listers: dict[str, list[int]] = {}
-    for place, keys in enumerate(listings):
+    for place, keys in listings:
         if keys.isdisjoint(named):
             continue
         record = records[place]
         # The last entry of a URL says when it was published.
         entries = {entry.url_key: entry.published_at for entry in record.coverage}
-        for key, published in entries.items():
-            if key in named and (
-                published is None or abs(published - record.published_at) <= window
-            ):
+        for key in keys & named:
+            published = entries[key]
+            if published is None or abs(published - record.published_at) <= window:
                 listers.setdefault(key, []).append(place)
     return listers
 
@@ -132,7 +142,8 @@ def _apart(records: Sequence[Record], link: UrlLink) -> timedelta:
 
 
 def _conflict(records: Sequence[Record], link: UrlLink) -> bool:
-    return bool(conflict(*(read_marks(records[each].title) for each in (link.one, link.other))))
+    marks = read_marks(records[link.one].title)
+    return bool(marks) and bool(conflict(marks, read_marks(records[link.other].title)))
 
 
 def _is_front_page(key: str) -> bool:

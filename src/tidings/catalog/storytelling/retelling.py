@@ -12,11 +12,14 @@ owners of its URLs.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import is_
 
 import msgspec
 
+from tidings.catalog.storytelling.kept import Digested
 from tidings.catalog.storytelling.links import UrlLink
 from tidings.catalog.storytelling.pairing import Verdicts
+from tidings.catalog.storytelling.relinking import Named
 from tidings.model.catalog import CoverageItem, Story, StoryJoin
 from tidings.model.config import StoriesConfig
 from tidings.model.record import Record
@@ -41,8 +44,16 @@ class ToldOnce(msgspec.Struct, frozen=True, gc=False):
         """Whether it was made of these very values."""
         return (
             len(records) == len(self.records)
-            and all(map(_is, records, self.records))
-            and all(map(_is, coverage, self.coverage))
+            and all(map(is_, records, self.records))
+            and all(map(is_, coverage, self.coverage))
+        )
+
+    def is_of_one(self, record: Record, coverage: Shown) -> bool:
+        """The same for one record alone."""
+        return (
+            self.records[0] is record
+            and self.coverage[0] is coverage
+            and len(self.records) == 1
         )
 
     def joins(self) -> dict[str, StoryJoin]:
@@ -63,6 +74,9 @@ class Told(msgspec.Struct, frozen=True):
     groups: Sequence[Places]
     stories: Mapping[str, ToldOnce]
     """By the id of the earliest member."""
+    owners: Mapping[str, str]
+    named: Named
+    digested: Digested = {}
 
 
 class Reached(msgspec.Struct, frozen=True):
@@ -74,24 +88,31 @@ class Reached(msgspec.Struct, frozen=True):
 
 
 def reached(
-    told: Told, records: Sequence[Record], verdicts: Verdicts, links: Sequence[UrlLink]
+    told: Told,
+    records: Sequence[Record],
+    verdicts: Verdicts,
+    links: Sequence[UrlLink],
+    at: Sequence[int],
 ) -> Reached | None:
-    """What a change is connected to; None when that is much of the site."""
-    at = _places_now(told.records, records)
-    seeds = {place for place, record in enumerate(records)}.difference(
+    """What a change is connected to; None when that is much of the site.
+
+    `at` are the places where the records that were told of are now.
+    """
+    seeds = set(range(len(records))).difference(
         now
         for now, old in zip(at, told.records, strict=True)
         if now >= 0 and records[now] is old
     )
-    before = told.verdicts
+    before, every = told.verdicts, set(told.links)
     if at != list(range(len(at))):
         before = {
             (one, other) if one < other else (other, one): verdict
             for (first, second), verdict in told.verdicts.items()
             for one, other in ((at[first], at[second]),)
         }
-    seeds.update(_differing(before, verdicts))
-    every = {_moved(link, at) for link in told.links}
+        every = {_moved(link, at) for link in told.links}
+    if before != verdicts:
+        seeds.update(_differing(before, verdicts))
     for link in every.symmetric_difference(links):
         seeds.update((link.one, link.other))
     seeds.discard(-1)
@@ -108,15 +129,19 @@ def reached(
     )
 
 
-def _places_now(old: Sequence[Record], records: Sequence[Record]) -> list[int]:
+def places_now(old: Sequence[Record], records: Sequence[Record]) -> list[int]:
     """Where each old record is now; -1 where it is not there any more."""
+    if len(old) == len(records) and all(map(is_, old, records)):
+        return list(range(len(old)))
     places = {record.id: place for place, record in enumerate(records)}
     return [places.get(record.id, -1) for record in old]
 
 
 def _moved(link: UrlLink, at: Sequence[int]) -> UrlLink:
-    one, other = sorted((at[link.one], at[link.other]))
-    return link._replace(one=one, other=other)
+    one, other = at[link.one], at[link.other]
+    if one > other:
+        one, other = other, one
+    return UrlLink(one, other, link.reason, link.url)
 
 
 def _differing(before: Verdicts, verdicts: Verdicts) -> Iterator[int]:
@@ -150,7 +175,3 @@ def _connected(seeds: set[int], edges: Iterable[tuple[int, int]], most: int) -> 
             return found
         waiting = rest
     return None
-
-
-def _is(one: object, other: object) -> bool:
-    return one is other

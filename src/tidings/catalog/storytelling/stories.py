@@ -10,7 +10,9 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from operator import attrgetter
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 import msgspec
 
@@ -19,14 +21,16 @@ from tidings.catalog.rank import by_worth
 from tidings.catalog.storytelling.company import weigh_pairs
 from tidings.catalog.storytelling.groups import first_groups, group_records
 from tidings.catalog.storytelling.joins import explain_joins
-from tidings.catalog.storytelling.kept import KeptStories
+from tidings.catalog.storytelling.kept import Digested, KeptStories, known_digests
 from tidings.catalog.storytelling.links import UrlLink, link_by_urls
 from tidings.catalog.storytelling.pairing import Verdicts, survey
+from tidings.catalog.storytelling.relinking import Named, name_urls, relink
 from tidings.catalog.storytelling.retelling import (
     NOTHING,
     Places,
     Told,
     ToldOnce,
+    places_now,
     reached,
 )
 from tidings.catalog.storytelling.texts import UNIT, outlet_of
@@ -78,20 +82,27 @@ def keep_stories(
     """
     ordered, seconds = _in_order(records)
     verdicts: Verdicts = {}
+    digested: Digested = {}
     if config.enabled and config.by_text:
         window = config.window_days * DAY
         try:
-            verdicts, kept = keep_pairs(ordered, seconds, window, kept)
+            digested = known_digests(ordered, seconds, told.digested if told else {})
+            digests = [digest for _, digest in digested.values()]
+            verdicts, kept = keep_pairs(ordered, seconds, digests, window, kept)
         except UnicodeEncodeError:
             # Half a surrogate pair cannot be written: nothing of such a site is kept.
             verdicts, kept = survey(ordered, seconds, window).verdicts, None
     stories, told = _make(ordered, seconds, verdicts, coverage, owners, config, told)
+    if told is not None:
+        told = msgspec.structs.replace(told, digested=digested)
     return stories, kept, told
 
 
 def _in_order(records: Sequence[Record]) -> tuple[list[Record], list[int]]:
     """The records, oldest first, and their instants in seconds since 1970 (UTC)."""
-    ordered = sorted(records, key=lambda record: (record.published_at, record.id))
+    # The second sort keeps what the first did.
+    ordered = sorted(records, key=attrgetter("id"))
+    ordered.sort(key=attrgetter("published_at"))
     return ordered, [int(record.published_at.timestamp()) for record in ordered]
 
 
@@ -110,39 +121,32 @@ def _make(
     if told is not None and told.config != config:
         told = None
     window = timedelta(days=config.window_days)
-    links = link_by_urls(ordered, owners, window)
-    again = reached(told, ordered, verdicts, links) if told else None
-    if again is not None:
-        near = {pair: found for pair, found in verdicts.items() if pair[0] in again.places}
-        joining = [link for link in links if link.one in again.places]
-        fresh = _group(ordered, seconds, near, joining, config)
-        groups = sorted((*again.groups, *fresh))
-    else:
-        fresh = _group(ordered, seconds, verdicts, links, config)
-        groups = list(fresh)
+    found = _find_groups(ordered, seconds, verdicts, owners, config, told)
+    fresh, groups = found.fresh, found.groups
     before = told.stories if told else {}
     made: dict[str, ToldOnce] = {}
     grouped: set[int] = set()
     for places in groups:
         grouped.update(places)
-        own = tuple([ordered[place] for place in places])
-        shown = tuple([coverage.get(record.id, NOTHING) for record in own])
-        members = sorted(own, key=by_worth)
-        first = own[0].id
+        members = tuple([ordered[place] for place in places])
+        shown = tuple([coverage.get(record.id, NOTHING) for record in members])
+        first = members[0].id
         joins = fresh.get(places)
         if joins is None:
             old = before[first]
-            if old.is_of(own, shown):
+            if old.is_of(members, shown):
                 made[first] = old
                 continue
             joins = old.joins()
-        made[first] = ToldOnce(own, shown, _tell(members, coverage, owners, window, joins))
+        best = sorted(members, key=by_worth)
+        made[first] = ToldOnce(members, shown, _tell(best, coverage, owners, window, joins))
     for place, record in enumerate(ordered):
         if place not in grouped and record.id in coverage:
-            one, shown = (record,), (coverage[record.id],)
+            own = coverage[record.id]
             known = before.get(record.id)
-            if known is None or not known.is_of(one, shown):
-                known = ToldOnce(one, shown, _tell_one(record, coverage, owners, window))
+            if known is None or not known.is_of_one(record, own):
+                story = _tell_one(record, coverage, owners, window)
+                known = ToldOnce((record,), (own,), story)
             made[record.id] = known
     stories = {
         record.id: each.story
@@ -151,7 +155,48 @@ def _make(
         for record in each.records
     }
     in_order = {record.id: stories[record.id] for record in ordered if record.id in stories}
-    return in_order, Told(config, ordered, verdicts, links, groups, made)
+    return in_order, Told(
+        config, ordered, verdicts, found.links, groups, made, owners, found.named
+    )
+
+
+class _Found(NamedTuple):
+    """The groups of a site, and what they were found by."""
+
+    links: Sequence[UrlLink]
+    named: Named
+    groups: Sequence[Places]
+    fresh: Mapping[Places, Mapping[str, StoryJoin]]
+    """Those that were not taken over, and why each member but the lead is one."""
+
+
+def _find_groups(
+    ordered: Sequence[Record],
+    seconds: Sequence[int],
+    verdicts: Verdicts,
+    owners: Mapping[str, str],
+    config: StoriesConfig,
+    told: Told | None,
+) -> _Found:
+    window = timedelta(days=config.window_days)
+    named: Named = {}
+    again = None
+    if told is None:
+        links = link_by_urls(ordered, owners, window)
+    else:
+        at = places_now(told.records, ordered)
+        named = name_urls(ordered, told.named)
+        known = told.links, told.records, told.owners
+        links = relink(*known, ordered, owners, named, at, window)
+        again = reached(told, ordered, verdicts, links, at)
+    if again is None:
+        fresh = _group(ordered, seconds, verdicts, links, config)
+        return _Found(links, named, list(fresh), fresh)
+    places = again.places
+    near = {pair: found for pair, found in verdicts.items() if pair[0] in places}
+    joining = [link for link in links if link.one in places]
+    fresh = _group(ordered, seconds, near, joining, config)
+    return _Found(links, named, sorted((*again.groups, *fresh)), fresh)
 
 
 def _group(

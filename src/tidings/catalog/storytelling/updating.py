@@ -24,7 +24,6 @@ from tidings.catalog.storytelling.kept import (
     KeptStories,
     Row,
     checksum,
-    digest_records,
     pack_reading,
     pack_verdicts,
     start_keeping,
@@ -73,15 +72,19 @@ class _Recounted(NamedTuple):
 
 
 def keep_pairs(
-    records: Sequence[Record], seconds: Sequence[int], window: int, kept: KeptStories | None
+    records: Sequence[Record],
+    seconds: Sequence[int],
+    digests: Sequence[bytes],
+    window: int,
+    kept: KeptStories | None,
 ) -> tuple[Verdicts, KeptStories]:
     """What `survey` finds of the records (oldest first), and what to keep for the next time.
 
-    The very state that is given comes back where nothing has changed.
+    `digests` are those of `digest_records`. The very state that is given comes back where
+    nothing has changed.
     """
     if kept is None or kept.window != window:
-        return start_keeping(records, seconds, window)
-    digests = digest_records(records, seconds)
+        return start_keeping(records, seconds, digests, window)
     new = [place for place, digest in enumerate(digests) if digest not in kept.slots]
     gone = [kept.slots[digest] for digest in kept.slots.keys() - set(digests)]
     if not new and not gone:
@@ -90,7 +93,7 @@ def keep_pairs(
     limit = max(FEW_CHANGES, len(records) // SHARE)
     scale = scale_of(len(records))
     if scale.site != scale_of(kept.counts.records).site or len(new) + len(gone) + idle > limit:
-        return start_keeping(records, seconds, window)
+        return start_keeping(records, seconds, digests, window)
 
     fresh = [read_text(records[place]) for place in new]
     lost = [unpack_reading(kept.readings[slot]) for slot in gone]
@@ -108,7 +111,7 @@ def keep_pairs(
     codes += [bytes([recounted.codes[term] for term in each.terms]) for each in fresh]
     reached = moved.union(range(first, len(readings)))
     if len(reached) > limit:
-        return start_keeping(records, seconds, window)
+        return start_keeping(records, seconds, digests, window)
     order = [slots[digest] for digest in digests]
     rows = [
         row

@@ -1,0 +1,325 @@
+"""Told stories as bytes: what `retelling` keeps in memory, for the next process.
+
+Part of finding stories, and of speed only. Each record has a row with its mark, the URLs that
+it names, the coverage that is shown of it, and the story that is kept under its id. Coverage
+is not written out but pointed at in the records that list it: a record with the mark of its row
+is the record that the row was made of. Rows do not depend on each other, so that those of what
+has not changed are written again as they were read.
+"""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from hashlib import blake2b
+from itertools import chain
+from typing import NamedTuple
+
+import msgspec
+
+from tidings.catalog.storytelling.links import UrlLink
+from tidings.catalog.storytelling.relinking import Named, name_urls
+from tidings.catalog.storytelling.retelling import NOTHING, Places, Shown, Told, ToldOnce
+from tidings.model.catalog import CoverageItem, Story, StoryJoin
+from tidings.model.config import StoriesConfig
+from tidings.model.record import Coverage, Record
+
+FORMAT = f"told-1-{sys.byteorder}"
+DIGEST = 16
+
+Data = bytes | memoryview
+At = tuple[int, int, str]
+"""An entry of coverage: the place of the record among a story's members, the place of the entry
+in its list, and the record of the site that it is."""
+
+
+class _Item(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    entry: At
+    also: list[At]
+
+
+class _Story(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    id: str
+    order: list[int]
+    """The members by place, best first."""
+    coverage: list[_Item] | None
+    """None where it is that of the only member."""
+    outlets: int
+    first_at: datetime
+    last_at: datetime
+    background: list[_Item]
+    joins: list[tuple[int, int, str, str]]
+
+
+class _Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    id: str
+    mark: bytes
+    """Empty where nothing says whether the record is the same."""
+    named: frozenset[str]
+    coverage: list[int | _Item]
+    """A number is an entry with nothing below it, which is no record of the site."""
+    members: list[str]
+    """Of the story that is kept under this record, oldest first; none where none is."""
+    story: _Story | None
+
+
+class _Kept(msgspec.Struct, frozen=True, array_like=True):
+    form: str
+    basis: bytes
+    config: StoriesConfig
+    rows: list[msgspec.Raw]
+    """Oldest first."""
+    owners: dict[str, str]
+    links: list[UrlLink]
+    groups: list[Places]
+    verdicts: bytes
+
+
+class _Kind(NamedTuple):
+    """What a row was made of."""
+
+    mark: bytes
+    record: Record
+    coverage: Shown
+    told: ToldOnce | None
+
+
+def _is_of(one: _Kind, other: _Kind) -> bool:
+    return (
+        one.mark == other.mark
+        and one.record is other.record
+        and one.coverage is other.coverage
+        and one.told is other.told
+    )
+
+
+Rows = dict[str, tuple[_Kind, bytes]]
+"""By id what a row was made of, and the row."""
+Covered = dict[str, tuple[Record, Shown]]
+
+
+class Revived(NamedTuple):
+    """What another process knew of one catalog."""
+
+    told: Told
+    covered: Covered
+    """By id each record that is still the same, with its coverage."""
+    rows: Rows
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_KEPT = msgspec.msgpack.Decoder(_Kept)
+_ROWS = msgspec.msgpack.Decoder(list[_Row])
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def pack_told(
+    told: Told,
+    coverage: Mapping[str, Shown],
+    marks: Mapping[str, bytes],
+    basis: bytes,
+    old: Rows,
+) -> tuple[bytes, Rows]:
+    """What `revive` takes, and its rows; `old` are rows that may be taken again."""
+    rows: Rows = {}
+    stories = told.stories
+    fresh = [record for record in told.records if record.id not in told.named]
+    named = told.named | name_urls(fresh, {})
+    for record in told.records:
+        identity = record.id
+        kind = _Kind(
+            marks.get(identity, b""),
+            record,
+            coverage.get(identity, NOTHING),
+            stories.get(identity),
+        )
+        known = old.get(identity)
+        if known is None or not _is_of(known[0], kind):
+            known = (kind, _ENCODER.encode(_row(kind, named)))
+        rows[identity] = known
+    verdicts = array("I", chain.from_iterable((*pair, v) for pair, v in told.verdicts.items()))
+    kept = _Kept(
+        FORMAT,
+        basis,
+        told.config,
+        [msgspec.Raw(data) for _, data in rows.values()],
+        dict(told.owners),
+        list(told.links),
+        list(told.groups),
+        verdicts.tobytes(),
+    )
+    data = _ENCODER.encode(kept)
+    return blake2b(data, digest_size=DIGEST).digest() + data, rows
+
+
+def revive(
+    data: Data,
+    records: Iterable[Record],
+    marks: Mapping[str, bytes],
+    basis: bytes,
+    config: StoriesConfig,
+) -> Revived | None:
+    """What `pack_told` was given, as far as it is still so; None for anything else.
+
+    A record is the same where it has the mark that it had, on the same `basis`.
+    """
+    view = memoryview(data)
+    if blake2b(view[DIGEST:], digest_size=DIGEST).digest() != view[:DIGEST]:
+        return None
+    try:
+        kept = _KEPT.decode(view[DIGEST:])
+        if (kept.form, kept.basis, kept.config) != (FORMAT, basis, config):
+            return None
+        rows = _ROWS.decode(_ENCODER.encode(kept.rows))
+    except msgspec.DecodeError:
+        return None
+    now = {record.id: record for record in records}
+    same = {
+        row.id: now[row.id]
+        for row in rows
+        if row.mark and marks.get(row.id) == row.mark and row.id in now
+    }
+    covered: Covered = {
+        row.id: (record, _coverage(record, row.coverage) if row.coverage else NOTHING)
+        for row in rows
+        if (record := same.get(row.id)) is not None and record.coverage
+    }
+    stories = {
+        row.id: _told(row, same, covered)
+        for row in rows
+        if row.members and all(map(same.__contains__, row.members))
+    }
+    every = [same.get(row.id) or _stand_in(row) for row in rows]
+    found: Rows = {}
+    for row, raw in zip(rows, kept.rows, strict=True):
+        once = stories.get(row.id)
+        if row.id in same and (once is not None or not row.members):
+            record, shown = covered.get(row.id) or (same[row.id], NOTHING)
+            found[row.id] = (_Kind(row.mark, record, shown, once), bytes(raw))
+    told = Told(
+        config,
+        every,
+        dict(_verdicts(kept.verdicts)),
+        kept.links,
+        kept.groups,
+        stories,
+        kept.owners,
+        {row.id: (record, row.named) for row, record in zip(rows, every, strict=True)},
+    )
+    return Revived(told, covered, found)
+
+
+def _verdicts(data: bytes) -> Iterator[tuple[tuple[int, int], int]]:
+    numbers = iter(memoryview(data).cast("I"))
+    for one, other, verdict in zip(numbers, numbers, numbers, strict=True):
+        yield (one, other), verdict
+
+
+def _stand_in(row: _Row) -> Record:
+    """A record in the place of one that is not the same any more: its id, and what it named."""
+    return Record(row.id, "", "", LONG_AGO, "", tuple(row.named))
+
+
+def _coverage(record: Record, items: Sequence[int | _Item]) -> Shown:
+    entries = record.coverage
+    return tuple(
+        [
+            CoverageItem(entries[item]) if isinstance(item, int) else _item(item, (record,))
+            for item in items
+        ]
+    )
+
+
+def _item(item: _Item, members: Sequence[Record]) -> CoverageItem:
+    place, number, owner = item.entry
+    return CoverageItem(
+        members[place].coverage[number],
+        owner,
+        tuple([CoverageItem(members[n].coverage[at], own) for n, at, own in item.also]),
+    )
+
+
+def _told(row: _Row, same: Mapping[str, Record], covered: Covered) -> ToldOnce:
+    members = tuple([same[identity] for identity in row.members])
+    shown = tuple([covered[each][1] if each in covered else NOTHING for each in row.members])
+    story = row.story
+    if story is None:
+        return ToldOnce(members, shown, None)
+    ids = row.members
+    return ToldOnce(
+        members,
+        shown,
+        Story(
+            story.id,
+            ids[story.order[0]],
+            tuple([ids[place] for place in story.order]),
+            shown[0]
+            if story.coverage is None
+            else tuple([_item(each, members) for each in story.coverage]),
+            story.outlets,
+            story.first_at,
+            story.last_at,
+            tuple([_item(each, members) for each in story.background]),
+            tuple([StoryJoin(ids[one], ids[two], *why) for one, two, *why in story.joins]),
+        ),
+    )
+
+
+def _row(kind: _Kind, named: Named) -> _Row:
+    record = kind.record
+    places = _places((record,))
+    items: list[int | _Item] = []
+    for shown in kind.coverage:
+        item = _pointing(shown, places)
+        items.append(item if item.also or item.entry[2] else item.entry[1])
+    told = kind.told
+    return _Row(
+        record.id,
+        kind.mark,
+        named[record.id][1],
+        items,
+        [each.id for each in told.records] if told is not None else [],
+        _story(told) if told is not None else None,
+    )
+
+
+def _story(told: ToldOnce) -> _Story | None:
+    story = told.story
+    if story is None:
+        return None
+    number = {record.id: place for place, record in enumerate(told.records)}
+    own = len(told.records) == 1 and story.coverage is told.coverage[0]
+    places = _places(told.records) if not own or story.background else {}
+    return _Story(
+        story.id,
+        [number[identity] for identity in story.members],
+        None if own else [_pointing(each, places) for each in story.coverage],
+        story.outlets,
+        story.first_at,
+        story.last_at,
+        [_pointing(each, places) for each in story.background],
+        [
+            (number[each.id], number[each.other], each.reason, each.detail)
+            for each in story.joins
+        ],
+    )
+
+
+def _places(records: Sequence[Record]) -> dict[int, tuple[int, int]]:
+    """Where each entry of coverage is, by the entry's identity."""
+    return {
+        id(entry): (place, number)
+        for place, record in enumerate(records)
+        for number, entry in enumerate(record.coverage)
+    }
+
+
+def _pointing(item: CoverageItem, places: Mapping[int, tuple[int, int]]) -> _Item:
+    also: list[At] = [(*_at(each.coverage, places), each.record_id) for each in item.also]
+    return _Item((*_at(item.coverage, places), item.record_id), also)
+
+
+def _at(entry: Coverage, places: Mapping[int, tuple[int, int]]) -> tuple[int, int]:
+    return places[id(entry)]
