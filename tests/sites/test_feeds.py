@@ -8,35 +8,19 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from fixture_examples import EXAMPLES, example_site
 from fixture_feeds import Feed, read_feed
-from fixture_machines import CORPUS, TOP, hostile_site, pages_of
+from fixture_machines import pages_of
 from fixture_site import Site, codes, dead_links, only, record
-from test_crawl import copied
 
 NAMES = ("feed.xml", "rss.xml", "feed.json")
 BASE = "https://x.example/digest/"
 TITLES = ("Oars ordered", "Lake frozen over", "Coach leaves", "Race 4 won")
 
 
-@pytest.fixture(scope="module", params=["sample", "hostile", "seeds", "corpus"])
+@pytest.fixture(scope="module", params=EXAMPLES)
 def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    folder = tmp_path_factory.mktemp(request.param)
-    match request.param:
-        case "sample":
-            site = copied(folder, TOP / "content", TOP / "static")
-        case "hostile":
-            site = hostile_site(folder)
-        case "seeds":
-            site = Site(folder)
-            for file in sorted((TOP / "content/news").glob("2020-1*facial-recognition*.md")):
-                site.write(f"content/news/{file.name}", file.read_bytes())
-        case _:
-            if not CORPUS.is_dir():
-                pytest.skip("the corpus is not here")
-            site = copied(folder, CORPUS)
-    site.options["base_url"] = BASE
-    site.built(unpublished=True)
-    return site
+    return example_site(request.param, tmp_path_factory.mktemp(request.param), BASE)
 
 
 def feeds_of(site: Site) -> dict[str, Feed]:

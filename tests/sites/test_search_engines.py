@@ -7,10 +7,9 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
+from fixture_examples import EXAMPLES, example_site
 from fixture_machines import (
-    CORPUS,
     HOSTILE,
-    TOP,
     all_sitemaps,
     canonical,
     hostile_site,
@@ -21,33 +20,13 @@ from fixture_machines import (
     things,
 )
 from fixture_site import Page, Site, only
-from test_crawl import copied
 
-SAMPLE_CLOCK = datetime(2024, 10, 10, tzinfo=UTC)
 LISTS = ("front", "day", "topic", "topic-page", "source", "story")
 
 
-@pytest.fixture(scope="module", params=["sample", "hostile", "seeds", "corpus"])
+@pytest.fixture(scope="module", params=EXAMPLES)
 def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    folder = tmp_path_factory.mktemp(request.param)
-    match request.param:
-        case "sample":
-            site = copied(folder, TOP / "content", TOP / "static")
-            site.write("tidings.toml", (TOP / "tidings.toml").read_bytes())
-            site.options["clock"] = SAMPLE_CLOCK
-        case "hostile":
-            site = hostile_site(folder)
-        case "seeds":
-            site = Site(folder)
-            for file in sorted((TOP / "content/news").glob("2020-1*facial-recognition*.md")):
-                site.write(f"content/news/{file.name}", file.read_bytes())
-        case _:
-            if not CORPUS.is_dir():
-                pytest.skip("the corpus is not here")
-            site = copied(folder, CORPUS)
-    site.options.setdefault("base_url", "https://x.example/")
-    site.built(unpublished=True)
-    return site
+    return example_site(request.param, tmp_path_factory.mktemp(request.param))
 
 
 def base_of(site: Site) -> str:
