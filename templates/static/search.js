@@ -74,10 +74,11 @@ function remember() {
 
 // The index gives the excerpt as HTML; only its words and its marks are taken over.
 function excerptOf(html) {
-  const parsed = new DOMParser().parseFromString(html, "text/html").body.childNodes;
-  return [...parsed].map((node) =>
+  const { childNodes, textContent } = new DOMParser().parseFromString(html, "text/html").body;
+  const words = [...childNodes].map((node) =>
     node.nodeName === "MARK" ? make("mark", { textContent: node.textContent }) : node.textContent,
   );
+  return /[\p{Po}\p{Pf}"]$/u.test(textContent.trim()) ? words : [...words, "…"];
 }
 
 function cardOf({ url, meta, excerpt }) {

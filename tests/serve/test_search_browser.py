@@ -32,7 +32,7 @@ BASE = "/digest/"
 STORIES = (
     ("2024-05-02", "A bridge opens", "Transport", "The Post", "Ferries <b>stop</b> at noon."),
     ("2024-06-09", "A second bridge", "Transport", "The Echo", "Ferries go on."),
-    ("2023-06-09", "Ferries are painted", "Harbour", "The Echo", "In blue."),
+    ("2023-06-09", "Ferries are painted", "Harbour", "The Echo", "In blue " * 40),
 )
 
 
@@ -178,6 +178,38 @@ def test_marks_of_others_stay_text(page: Any, address: str) -> None:
     expect(shown).to_have_text("Ferries <b>stop</b> at noon.", timeout=WAIT)
     expect(shown.locator("mark")).to_have_text("noon.")
     assert shown.locator("b").count() == 0
+
+
+def test_what_is_cut_short_says_so(page: Any, address: str) -> None:
+    page.goto(f"{address}search/?q=blue")
+    expect(page.locator("[data-results] .excerpt")).to_have_text(re.compile("…$"), timeout=WAIT)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_words_that_were_found_stand_out_in_the_colours_of_the_theme(
+    page: Any, address: str, scheme: str
+) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{address}search/?q=noon")
+    mark = page.locator("[data-results] mark")
+    expect(mark).to_have_text("noon.", timeout=WAIT)
+    look = mark.evaluate(
+        "each => [getComputedStyle(each).color, getComputedStyle(document.body).color,"
+        " getComputedStyle(each).backgroundColor, getComputedStyle(each).fontWeight]"
+    )
+    assert look[0] == look[1]
+    assert look[2] != "rgb(255, 255, 0)"
+    assert look[3] == "700"
+
+
+def test_the_filters_stand_in_line(page: Any, address: str) -> None:
+    page.goto(f"{address}search/?q=ferries")
+    expect(titles(page)).to_have_count(3, timeout=WAIT)
+    boxes = [each.bounding_box() for each in page.locator("[data-filters] select").all()]
+    assert len(boxes) == 4
+    assert len({box["width"] for box in boxes}) == 1
+    rows = len({box["y"] for box in boxes})
+    assert rows == (1 if page.viewport_size["width"] > 1000 else 2)
 
 
 def test_a_topic_can_be_looked_through_without_words(page: Any, address: str) -> None:

@@ -8,35 +8,19 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from fixture_examples import EXAMPLES, example_site
 from fixture_feeds import Feed, read_feed
-from fixture_machines import CORPUS, TOP, hostile_site, pages_of
+from fixture_machines import pages_of
 from fixture_site import Site, codes, dead_links, only, record
-from test_crawl import copied
 
 NAMES = ("feed.xml", "rss.xml", "feed.json")
 BASE = "https://x.example/digest/"
 TITLES = ("Oars ordered", "Lake frozen over", "Coach leaves", "Race 4 won")
 
 
-@pytest.fixture(scope="module", params=["sample", "hostile", "seeds", "corpus"])
+@pytest.fixture(scope="module", params=EXAMPLES)
 def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    folder = tmp_path_factory.mktemp(request.param)
-    match request.param:
-        case "sample":
-            site = copied(folder, TOP / "content", TOP / "static")
-        case "hostile":
-            site = hostile_site(folder)
-        case "seeds":
-            site = Site(folder)
-            for file in sorted((TOP / "content/news").glob("2020-1*facial-recognition*.md")):
-                site.write(f"content/news/{file.name}", file.read_bytes())
-        case _:
-            if not CORPUS.is_dir():
-                pytest.skip("the corpus is not here")
-            site = copied(folder, CORPUS)
-    site.options["base_url"] = BASE
-    site.built(unpublished=True)
-    return site
+    return example_site(request.param, tmp_path_factory.mktemp(request.param), BASE)
 
 
 def feeds_of(site: Site) -> dict[str, Feed]:
@@ -148,18 +132,41 @@ def test_thirty_entries_are_kept_where_nothing_is_said(site: Site) -> None:
     assert [len(entries(site, name)) for name in NAMES] == [30] * 3
 
 
-def test_a_story_with_one_record_here_has_no_feed(tmp_path: Path) -> None:
+def test_every_page_of_a_story_has_a_feed(built: Site) -> None:
+    pages = {path.parent.name for path in built.output.glob("stories/*/index.html")}
+    for name in NAMES:
+        assert {path.parent.name for path in built.output.glob(f"stories/*/{name}")} == pages
+
+
+def test_what_joins_a_story_of_one_record_comes_in_its_feed(tmp_path: Path) -> None:
     site = Site(tmp_path, base_url=BASE)
+    related = [{"title": "Other", "webUrl": "https://o.example/1"}]
+    site.news("a", "Alone", provider={"name": "A", "domain": "a.example"}, related=related)
+    site.built()
+    (story,) = site.output.glob("stories/*/index.html")
+    feed = f"stories/{story.parent.name}/feed.xml"
+    assert entries(site, feed) == ["a"]
+    site.news("b", "Other", "2024-01-02T10:00:00Z", webUrl="https://o.example/1")
+    site.built()
+    assert entries(site, feed) == ["b", "a"]
+
+
+def test_stories_with_one_record_here_can_be_left_without_feeds(tmp_path: Path) -> None:
+    config = '-- tidings.toml --\n[feed]\nstories = "several"\n'
+    site = Site(tmp_path, config, base_url=BASE)
     related = [{"title": "Other", "webUrl": "https://o.example/1"}]
     site.news("a", "Alone", provider={"name": "A", "domain": "a.example"}, related=related)
     site.built()
     assert list(site.output.glob("stories/*/index.html"))
     assert not [path for path in feeds_of(site) if path.startswith("stories")]
     assert dead_links(site, BASE) == []
+    site.news("b", "Other", "2024-01-02T10:00:00Z", webUrl="https://o.example/1")
+    site.built()
+    assert len([path for path in feeds_of(site) if path.startswith("stories")]) == 3
 
 
 def test_stories_can_be_left_without_feeds(site: Site) -> None:
-    site.write("tidings.toml", "[feed]\nstories = false\n")
+    site.write("tidings.toml", '[feed]\nstories = "none"\n')
     site.built()
     assert {path.partition("/")[0] for path in feeds_of(site)} == {*NAMES, "topics", "sources"}
     assert dead_links(site, BASE) == []
@@ -352,6 +359,7 @@ def test_the_newsletter_can_be_followed_in_every_format(site: Site) -> None:
         ("[lists]\nfeed = 10\n", "unknown-setting"),
         ('[feed]\nformats = ["xml"]\n', "wrong-setting-value"),
         ('[feed]\nlink = "here"\n', "wrong-setting-value"),
+        ("[feed]\nstories = true\n", "wrong-setting-type"),
         ("[feed]\nentries = 0\n", "wrong-setting-value"),
         ('[feed]\nhub = "hub.example"\n', "wrong-setting-value"),
         ('[feed]\nhub = "https://hub.example/a b"\n', "wrong-setting-value"),

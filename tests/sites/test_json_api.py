@@ -10,9 +10,9 @@ from urllib.parse import quote, unquote
 
 import jsonschema
 import pytest
-from fixture_machines import CORPUS, HOSTILE, TOP, hostile_site, walk
+from fixture_examples import EXAMPLES, example_site
+from fixture_machines import HOSTILE, hostile_site, walk
 from fixture_site import Site
-from test_crawl import copied
 
 FAMILY = (
     *("path", "title", "excerpt", "webUrl", "originalUrl", "heat", "quality", "type", "images"),
@@ -23,25 +23,9 @@ FAMILY = (
 OURS = ("url", "story", "related")
 
 
-@pytest.fixture(scope="module", params=["sample", "hostile", "seeds", "corpus"])
+@pytest.fixture(scope="module", params=EXAMPLES)
 def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    folder = tmp_path_factory.mktemp(request.param)
-    match request.param:
-        case "sample":
-            site = copied(folder, TOP / "content", TOP / "static")
-        case "hostile":
-            site = hostile_site(folder)
-        case "seeds":
-            site = Site(folder)
-            for file in sorted((TOP / "content/news").glob("2020-1*facial-recognition*.md")):
-                site.write(f"content/news/{file.name}", file.read_bytes())
-        case _:
-            if not CORPUS.is_dir():
-                pytest.skip("the corpus is not here")
-            site = copied(folder, CORPUS)
-    site.options.setdefault("base_url", "https://x.example/")
-    site.built(unpublished=True)
-    return site
+    return example_site(request.param, tmp_path_factory.mktemp(request.param))
 
 
 def answers(site: Site) -> dict[str, Any]:

@@ -7,10 +7,9 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
+from fixture_examples import EXAMPLES, example_site
 from fixture_machines import (
-    CORPUS,
     HOSTILE,
-    TOP,
     all_sitemaps,
     canonical,
     hostile_site,
@@ -21,33 +20,13 @@ from fixture_machines import (
     things,
 )
 from fixture_site import Page, Site, only
-from test_crawl import copied
 
-SAMPLE_CLOCK = datetime(2024, 10, 10, tzinfo=UTC)
 LISTS = ("front", "day", "topic", "topic-page", "source", "story")
 
 
-@pytest.fixture(scope="module", params=["sample", "hostile", "seeds", "corpus"])
+@pytest.fixture(scope="module", params=EXAMPLES)
 def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    folder = tmp_path_factory.mktemp(request.param)
-    match request.param:
-        case "sample":
-            site = copied(folder, TOP / "content", TOP / "static")
-            site.write("tidings.toml", (TOP / "tidings.toml").read_bytes())
-            site.options["clock"] = SAMPLE_CLOCK
-        case "hostile":
-            site = hostile_site(folder)
-        case "seeds":
-            site = Site(folder)
-            for file in sorted((TOP / "content/news").glob("2020-1*facial-recognition*.md")):
-                site.write(f"content/news/{file.name}", file.read_bytes())
-        case _:
-            if not CORPUS.is_dir():
-                pytest.skip("the corpus is not here")
-            site = copied(folder, CORPUS)
-    site.options.setdefault("base_url", "https://x.example/")
-    site.built(unpublished=True)
-    return site
+    return example_site(request.param, tmp_path_factory.mktemp(request.param))
 
 
 def base_of(site: Site) -> str:
@@ -176,11 +155,54 @@ def test_lastmod_is_that_of_the_contents(tmp_path: Path) -> None:
     told = {url.removeprefix("https://x.example"): changed for url, changed in found.items()}
     assert told["/2024/01/01/old/"] == told["/topics/x/"] == "2024-01-01T10:00:00Z"
     assert told["/2024/02/02/new/"] == told["/topics/y/"] == "2024-03-03T10:00:00Z"
-    assert told["/"] == told["/2024/"] == told["/2024/02/"] == "2024-03-03T10:00:00Z"
+    assert told["/"] == told["/2024/02/"] == "2024-03-03T10:00:00Z"
     assert told["/2024/01/"] == "2024-01-01T10:00:00Z"
+    # These only count records, so what was said of one later changed nothing here.
+    assert told["/2024/"] == told["/topics/"] == told["/sources/"] == "2024-02-02T10:00:00Z"
     assert told["/about/"] == ""
     site.built(clock=datetime(2030, 1, 1, tzinfo=UTC), clean=True)
     assert all_sitemaps(site, "https://x.example/") == found
+
+
+def test_the_front_has_not_changed_with_a_record_that_it_does_not_show(tmp_path: Path) -> None:
+    config = "-- tidings.toml --\n[lists]\nfront_days = 2\n"
+    site = Site(tmp_path, config, base_url="https://x.example/")
+    for day in (1, 2, 3):
+        site.news(f"{day}", f"Story {day}", f"2024-01-0{day}T10:00:00Z")
+    site.built()
+    before = site.files()["index.html"]
+    site.news("1", "Story 1", "2024-01-01T10:00:00Z", updatedDateTime="2024-02-02T10:00:00Z")
+    site.built()
+    found = all_sitemaps(site, "https://x.example/")
+    assert site.files()["index.html"] == before
+    assert found["https://x.example/"] == "2024-01-03T10:00:00Z"
+    site.news("2", "Story 2", "2024-01-02T10:00:00Z", updatedDateTime="2024-02-02T10:00:00Z")
+    site.built()
+    found = all_sitemaps(site, "https://x.example/")
+    assert found["https://x.example/"] == "2024-02-02T10:00:00Z"
+
+
+@pytest.mark.parametrize("every", ["day", "week"])
+def test_issues_of_the_newsletter_change_with_their_articles(
+    tmp_path: Path, every: str
+) -> None:
+    config = f'-- tidings.toml --\n[newsletter]\nenabled = true\nevery = "{every}"\n'
+    site = Site(tmp_path, config, base_url="https://x.example/")
+    site.news("a", "Old", "2024-01-01T10:00:00Z", updatedDateTime="2024-01-02T10:00:00Z")
+    site.news("b", "New", "2024-01-10T10:00:00Z", updatedDateTime="2024-03-03T10:00:00Z")
+    site.built()
+    found = all_sitemaps(site, "https://x.example/")
+    told = {
+        url.removeprefix("https://x.example/newsletters/"): changed
+        for url, changed in found.items()
+        if "/newsletters/" in url
+    }
+    first, second = ("2024-01-01/", "2024-01-10/")
+    over = "2024-01-02T10:00:00Z"
+    if every == "week":
+        second, over = "2024-01-08/", "2024-01-08T00:00:00Z"
+    mended = "2024-03-03T10:00:00Z"
+    assert told == {"": mended, first: over, second: mended}
 
 
 def test_a_full_sitemap_is_followed_by_another(

@@ -127,9 +127,9 @@ class FeedConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     link: Literal["page", "source"] = "page"
     """Where an entry's headline leads: to its `page` here, or to its `source`. JSON Feed names
     both in any case."""
-    stories: bool = True
-    """Make feeds of stories too: of those with more than one record here, since only these can
-    have something new to follow."""
+    stories: Literal["every", "several", "none"] = "every"
+    """Which stories have feeds: `every` one that has a page, those with `several` records here,
+    or `none`. They are many small files on a large digest."""
     hub: str = ""
     """Address of a WebSub hub that tells feed readers of changes at once; feeds name it. To let
     it know of them, give a publish target the same address as `websub`."""

@@ -300,8 +300,7 @@ class SiteView(View, frozen=True):
     minify: bool = False
     """Whether pages are minified after a template has made them."""
     picture: PictureView | None = None
-    """The picture that stands for pages without one when they are shared; None for the
-    theme's."""
+    """The picture of pages without one when they are shared; None for the theme's."""
 
 
 class NewsletterView(View, frozen=True):
@@ -372,6 +371,7 @@ class PageView(View, frozen=True):
     sources: tuple[SourcePageView, ...] = ()
     months: tuple[MonthView, ...] = ()
     years: tuple[LinkView, ...] = ()
+    """All years with records, oldest first. Only the page's own has a count."""
     html: str = ""
     """Sanitised HTML of a static page."""
     target_url: str = ""

@@ -236,25 +236,25 @@ def _month_link(first: date | None, material: Material) -> LinkView | None:
 
 
 def _sketch_years(counts: Mapping[date, int], material: Material) -> list[PageSketch]:
-    totals: dict[int, int] = {}
+    by_year: dict[int, dict[date, int]] = {}
     for day, number in sorted(counts.items()):
-        totals[day.year] = totals.get(day.year, 0) + number
+        by_year.setdefault(day.year, {})[day] = number
+    years = list(by_year)
     return [
         PageSketch(
             file_of(year_path(date(year, 1, 1))),
             "",
-            partial(_plan_year, index, totals, counts, material),
-            material.bases.fixed("year", year, totals, counts),
+            partial(_plan_year, index, years, by_year[year], material),
+            material.bases.fixed("year", year, years, by_year[year]),
         )
-        for index, year in enumerate(totals)
+        for index, year in enumerate(years)
     ]
 
 
 def _plan_year(
-    index: int, totals: Mapping[int, int], counts: Mapping[date, int], material: Material
+    index: int, years: list[int], counts: Mapping[date, int], material: Material
 ) -> PagePlan:
     """The page of the year at that place among all that have records, oldest first."""
-    years = list(totals)
     year = years[index]
     first = date(year, 1, 1)
     path = year_path(first)
@@ -273,7 +273,8 @@ def _plan_year(
             LinkView(
                 name=str(other),
                 url=material.addresses.href(year_path(date(other, 1, 1))),
-                count=totals[other],
+                # Of the others' counts each new record would change the pages of all years.
+                count=count if other == year else 0,
                 current=other == year,
             )
             for other in years

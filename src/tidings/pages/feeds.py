@@ -71,8 +71,8 @@ def _draw(
 
 def has_feed(story: Story, material: Material) -> bool:
     """Whether the story's page has a feed."""
-    # Most stories are one record and its coverage, which comes with it: nothing would follow.
-    return material.config.feed.stories and len(story.members) > 1
+    wanted = material.config.feed.stories
+    return wanted == "every" or (wanted == "several" and len(story.members) > 1)
 
 
 def _lists(material: Material) -> Iterator[FeedList]:

@@ -7,7 +7,7 @@ site's root, because one may name only what is below its own folder.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, partial
 from hashlib import blake2b
@@ -20,12 +20,15 @@ from tidings.model.documents import (
     SitemapIndex,
 )
 from tidings.model.page import PagePlan, PageSketch
+from tidings.model.period import end_of, period_of
 from tidings.model.record import Record
 from tidings.pages.material import Material
+from tidings.pages.newsletters import NEWSLETTERS_PATH
 from tidings.pages.urls import (
     day_path,
     file_of,
     month_path,
+    newsletter_path,
     numbered_path,
     story_path,
     topic_path,
@@ -62,7 +65,7 @@ def sketch_sitemaps(sketches: Sequence[PageSketch], material: Material) -> list[
     groups = [("pages", others)]
     if site.indexing == "self":
         groups.insert(0, ("articles", of_articles))
-    changes = _Changes(material)
+    changes = _Changes(material, others)
     parts = [
         (f"sitemap-{name}-{number}.xml", part)
         for name, paths in groups
@@ -115,31 +118,47 @@ def _parts(paths: list[str], material: Material) -> Iterator[list[str]]:
 class _Changes:
     """When each page's contents last changed, as far as records tell."""
 
-    def __init__(self, material: Material) -> None:
+    def __init__(self, material: Material, paths: Sequence[str]) -> None:
         self.material = material
+        self.paths = paths
+        """The pages, but for those of records."""
 
     @cached_property
     def by_path(self) -> dict[str, datetime]:
         """The instants; made when a sitemap is first planned."""
-        return dict(_changes(self.material))
+        catalog = self.material.catalog
+        changed = {each: changed_at(record) for each, record in catalog.records.items()}
+        found = dict(_changes(changed, self.material))
+        found |= _of_newsletters(self.paths, changed, self.material)
+        return found
 
 
-def _changes(material: Material) -> Iterator[tuple[str, datetime]]:
-    """Each page that shows records, with the latest change of any of those."""
+def _changes(
+    changed: Mapping[str, datetime], material: Material
+) -> Iterator[tuple[str, datetime]]:
+    """Each page that shows records, with the latest change of any of those; where it only
+    counts them, with the latest one's publication."""
     catalog, addresses = material.catalog, material.addresses
-    changed = {identity: changed_at(record) for identity, record in catalog.records.items()}
     for identity, when in changed.items():
         yield addresses.records[identity], when
-    if changed:
-        latest = max(changed.values())
-        yield from (("/", latest), ("/topics/", latest), ("/sources/", latest))
-    wider: dict[str, datetime] = {}
+    by_day = {day.date: max(changed[each] for each in day.record_ids) for day in catalog.days}
+    if by_day:
+        shown = catalog.days[: max(1, material.config.lists.front_days)]
+        yield "/", max(by_day[day.date] for day in shown)
+        newest = max(record.published_at for record in catalog.records.values())
+        yield from (("/topics/", newest), ("/sources/", newest))
+    months: dict[str, datetime] = {}
+    years: dict[str, datetime] = {}
     for day in catalog.days:
-        when = max(changed[each] for each in day.record_ids)
+        when = by_day[day.date]
         yield day_path(day.date), when
-        for path in (month_path(day.date), year_path(day.date)):
-            wider[path] = max(when, wider.get(path, when))
-    yield from wider.items()
+        path = month_path(day.date)
+        months[path] = max(when, months.get(path, when))
+        newest = max(catalog.records[each].published_at for each in day.record_ids)
+        path = year_path(day.date)
+        years[path] = max(newest, years.get(path, newest))
+    yield from months.items()
+    yield from years.items()
     hubs = [
         *((topic_path(topic.slug), topic.record_ids) for topic in catalog.topics.values()),
         *(
@@ -153,10 +172,30 @@ def _changes(material: Material) -> Iterator[tuple[str, datetime]]:
             yield hub, max(changed[each] for each in ids)
         oldest_first = ids[::-1]
         for number in range(1, len(ids) // size + 1):
-            shown = oldest_first[(number - 1) * size : number * size]
-            yield numbered_path(hub, number), max(changed[each] for each in shown)
+            listed = oldest_first[(number - 1) * size : number * size]
+            yield numbered_path(hub, number), max(changed[each] for each in listed)
     for story in catalog.stories.values():
         yield story_path(story.id), max(changed[each] for each in story.members)
+
+
+def _of_newsletters(
+    paths: Iterable[str], changed: Mapping[str, datetime], material: Material
+) -> dict[str, datetime]:
+    """The newsletter's pages among the paths. An issue is there once its time is over; an
+    article that is mended later mends it, too."""
+    site, every = material.config.site, material.config.newsletter.every
+    there = frozenset(path for path in paths if path.startswith(NEWSLETTERS_PATH))
+    found: dict[str, datetime] = {}
+    for day in material.catalog.days if there else ():
+        period = period_of(day.date, every)
+        path = newsletter_path(period.first)
+        if path in there:
+            over = end_of(period, site.timezone)
+            when = max(over, *(changed[each] for each in day.record_ids))
+            found[path] = max(when, found.get(path, when))
+    if found:
+        found[NEWSLETTERS_PATH] = max(found.values())
+    return found
 
 
 def changed_at(record: Record) -> datetime:
