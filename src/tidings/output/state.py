@@ -1,5 +1,8 @@
 """Files that builds keep for the next one, in the output folder's own `.tidings/`.
 
+They hold every record that was read, also what is not shown, so their folder is their owner's
+only: a web server that runs as somebody else cannot show it.
+
 Nothing in them is needed: who finds them gone, cut off or altered builds from nothing. They are
 replaced whole, or written behind what is there; whoever reads them checks what he reads.
 """
@@ -14,6 +17,8 @@ from tidings.output.manifest import read_plain_file, replace_file
 from tidings.output.paths import STATE
 
 FOLDER = "cache"
+SHARED = 0o077
+"""Rights of others than the owner."""
 
 
 def state_file(output: Path, name: str) -> Path:
@@ -42,7 +47,7 @@ def write_state(output: Path, name: str, data: bytes) -> None:
     """Replaces the file. A disk without room for it costs the next build time, nothing else."""
     file = state_file(output, name)
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(file.parent)
         replace_file(file, data)
     except OSError:
         file.unlink(missing_ok=True)
@@ -57,7 +62,7 @@ def append_state(output: Path, name: str, size: int, parts: Iterable[bytes]) -> 
     try:
         if file.is_symlink():
             return False
-        file.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(file.parent)
         descriptor = os.open(file, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
         with os.fdopen(descriptor, "r+b") as stream:
             if os.fstat(stream.fileno()).st_size < size:
@@ -77,3 +82,9 @@ def drop_state(output: Path, name: str) -> None:
         state_file(output, name).unlink(missing_ok=True)
     except OSError:
         return
+
+
+def _make_folder(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    if folder.stat().st_mode & SHARED and not folder.is_symlink():
+        folder.chmod(0o700)

@@ -7,6 +7,11 @@ names is there before the page is:
 
 A new page may name another new one that is not there yet, but no reader comes to a new page
 before a changed one names it. What old pages named goes last of all.
+
+After a publish that was cut off, a page that is there may be of either sort. One that readers
+may come to is a changed page, even if the manifest does not name it; one that they do not come
+to is a new page, even if it is there, since what it names may be missing. The pending note
+tells these apart: its `hidden` ones are of the second sort.
 """
 
 from __future__ import annotations
@@ -77,6 +82,8 @@ class Changes(msgspec.Struct, frozen=True):
     """The manifest once all is done; its release is still empty."""
     unsure: dict[str, Sent]
     """Files that are there already as they must be, though the manifest does not say so."""
+    hidden: tuple[str, ...] = ()
+    """What a publish that was cut off may have left where no reader comes to it: `Pending`."""
 
     @property
     def is_empty(self) -> bool:
@@ -128,7 +135,8 @@ def compare(
         files={path: built[path] for path in sorted(built)},
         retired={path: retired[path] for path in sorted(retired)},
     )
-    return Changes(tuple(changes), after, unsure)
+    hidden = there.pending.hidden if there.pending else ()
+    return Changes(tuple(changes), after, unsure, hidden)
 
 
 def unknown_paths(
@@ -136,14 +144,14 @@ def unknown_paths(
 ) -> list[str]:
     """The paths that `Target.survey` is to be asked about, sorted.
 
-    Those of a publish that was cut off; before the first publish, all; where asking costs
-    nothing, all that are new.
+    Those that a publish which was cut off was to write or delete; before the first publish,
+    all; where asking costs nothing, all that are new.
     """
-    writes = pending.writes if pending else {}
     if published is None:
         return sorted(built)
     known = published.files.keys() | published.retired.keys()
-    return sorted(path for path in built if path in writes or (sees_all and path not in known))
+    doubted = {*pending.writes, *pending.deletes} if pending else frozenset[str]()
+    return sorted(path for path in built if path in doubted or (sees_all and path not in known))
 
 
 def _compare_file(path: str, sent: Sent, there: There) -> Change | None:
@@ -156,7 +164,9 @@ def _compare_file(path: str, sent: Sent, there: There) -> Change | None:
     if started is not None or deleted:
         if found == sent.digest:
             return None
-        what, reason = ("changed" if old else "new"), CUT_OFF
+        # Where a page may name it already, it waits for the new pages that it names itself.
+        unseen = found is None or (there.pending is not None and path in there.pending.hidden)
+        what, reason = ("new" if unseen else "changed"), CUT_OFF
     elif old is not None:
         if old.digest == sent.digest:
             return None

@@ -16,6 +16,33 @@ ATTEMPTS = 5
 """How often a lock is tried for that others take and leave at the same moment."""
 
 
+def refuse_place(folder: Path, source: Path) -> None:
+    """Raises TargetError for a folder that would show more than what is published to it.
+
+    That is the site's own folder, with its records; one that holds it; one within what the
+    site is made of; and the output folder of a build, which keeps what it has read.
+    """
+    place, home = Path(os.path.realpath(folder)), Path(os.path.realpath(source))
+    made_of = [home / name for name in ("content", "templates", "static", NOTES)]
+    if place == home or place in home.parents or any(_is_in(place, each) for each in made_of):
+        raise TargetError(
+            "target-unreachable",
+            f"{folder} holds what the site is made of, and who reads the site would read that",
+            "publish to a folder of its own",
+        )
+    if any((folder / NOTES / name).exists() for name in ("manifest.json", "cache")):
+        raise TargetError(
+            "target-unreachable",
+            f"{folder} is what tidings build writes to; its {NOTES} keeps records that are held"
+            " back, too",
+            "publish to another folder, or remove this one first: both make it anew",
+        )
+
+
+def _is_in(place: Path, folder: Path) -> bool:
+    return place == folder or folder in place.parents
+
+
 class FolderLock:
     """The lock file of a folder."""
 

@@ -75,18 +75,18 @@ class Folder:
         with refusals(self._path):
             shutil.rmtree(incoming, ignore_errors=True)
             make_folder(self._path, INCOMING)
-            waiting: dict[str, Path] = {}
+            waiting: dict[Put, Path] = {}
             for stage in upload.stages:
                 for put in stage.puts:
                     if stage.kind is Kind.NOTE:
                         continue
-                    file = waiting[put.path] = incoming / str(len(waiting))
+                    file = waiting[put] = incoming / str(len(waiting))
                     file.write_bytes(read_put(upload, put))
                     done(0, put.size)
             for stage in upload.stages:
                 for put in stage.puts:
-                    self._place(put, waiting.get(put.path))
-                    done(1, 0 if put.path in waiting else put.size)
+                    self._place(put, waiting.get(put))
+                    done(1, 0 if put in waiting else put.size)
                 for path in stage.deletes:
                     remove_file(self._path, path)
                     done(1, 0)

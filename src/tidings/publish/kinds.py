@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from tidings.model.publishing import AnyTarget, FolderTarget, GitTarget, S3Target, SshTarget
+from tidings.publish.disk import refuse_place
 from tidings.publish.target import Target
 
 
@@ -13,10 +14,12 @@ def make_target(config: AnyTarget, source: Path, work: Path) -> Target:
     """The target, not yet opened.
 
     Paths in the settings start at the site's folder `source`; `work` is a folder of our own for
-    what a target keeps on this machine.
+    what a target keeps on this machine. Raises TargetError for a folder that is no place to
+    publish to.
     """
     if isinstance(config, FolderTarget):
         path = Path(os.path.abspath(source / Path(config.path).expanduser()))  # noqa: PTH100
+        refuse_place(path, source)
         if config.releases:
             from tidings.publish.releases import Releases
 

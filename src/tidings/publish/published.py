@@ -55,6 +55,9 @@ class Pending(msgspec.Struct, frozen=True, omit_defaults=True):
     """Files that are there in these bytes, in those of the manifest, or not at all."""
     deletes: tuple[str, ...] = ()
     """Files that may be there or not."""
+    hidden: tuple[str, ...] = ()
+    """Those of both that no page names which readers come to; what they name themselves may be
+    missing."""
 
 
 class DamagedError(ValueError):
@@ -82,7 +85,10 @@ def encode_notes(notes: Published | Pending) -> bytes:
         )
     else:
         notes = msgspec.structs.replace(
-            notes, writes=_sorted(notes.writes), deletes=tuple(sorted(notes.deletes))
+            notes,
+            writes=_sorted(notes.writes),
+            deletes=tuple(sorted(notes.deletes)),
+            hidden=tuple(sorted(notes.hidden)),
         )
     return msgspec.json.encode(notes).replace(b'],"', b'],\n"') + b"\n"
 
@@ -105,7 +111,7 @@ def _read(data: bytes, kind: type[Notes]) -> Notes:
 def _paths(notes: Published | Pending) -> tuple[str, ...]:
     if isinstance(notes, Published):
         return (*notes.files, *notes.retired)
-    return (*notes.writes, *notes.deletes)
+    return (*notes.writes, *notes.deletes, *notes.hidden)
 
 
 Value = TypeVar("Value")

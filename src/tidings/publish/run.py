@@ -214,14 +214,15 @@ def _agreed(
 
 def _roll_back(chosen: Chosen, work: Path, course: Course) -> PublishReport:
     """Show the release before the present one again."""
-    target = make_target(chosen.target, course.request.build.source, work)
-    course.know(label=target.label)
     try:
-        target.open(own_claim(course.around.now()), course.request.break_lock)
-        release = target.rollback()
+        target = make_target(chosen.target, course.request.build.source, work)
+        course.know(label=target.label)
+        try:
+            target.open(own_claim(course.around.now()), course.request.break_lock)
+            release = target.rollback()
+        finally:
+            target.close()
     except TargetError as error:
         return course.failed(error)
-    finally:
-        target.close()
     course.know(release=release)
     return course.report(0)

@@ -21,7 +21,7 @@ def make_upload(
     """What the target is to do: pages in their stages, our notes around them.
 
     A target that takes file after file is told first what is about to change (the pending
-    note), and that this is over at the end.
+    note), then how far that has come, and at the end that it is over.
     """
     puts = [
         Put(change.path, built[change.path].digest, change.size)
@@ -32,24 +32,50 @@ def make_upload(
     deletes = [change.path for change in changes.changes if change.what == "deleted"]
     blocking = _in_the_way(deletes, [put.path for put in puts])
     manifest = msgspec.structs.replace(changes.after, release=release)
-    stages = [
-        Stage(Kind.DELETE, deletes=tuple(sorted(blocking))),
-        *(Stage(kind, tuple(put for put in puts if kinds[put.path] is kind)) for kind in ORDER),
-        Stage(Kind.MANIFEST, (_note(MANIFEST, encode_notes(manifest)),)),
-        Stage(Kind.DELETE, deletes=tuple(sorted(set(deletes) - blocking))),
-    ]
+    before = Stage(Kind.DELETE, deletes=tuple(sorted(blocking)))
+    sent = {
+        kind: Stage(kind, tuple(put for put in puts if kinds[put.path] is kind))
+        for kind in ORDER
+    }
+    known = Stage(Kind.MANIFEST, (_note(MANIFEST, encode_notes(manifest)),))
+    after = Stage(Kind.DELETE, deletes=tuple(sorted(set(deletes) - blocking)))
+    stages = [before, *sent.values(), known, after]
     if how is How.FILES:
-        pending = Pending(
-            writes={
-                **changes.unsure,
-                **{put.path: Sent(put.digest, put.size) for put in puts},
-            },
-            deletes=tuple(sorted(deletes)),
-        )
-        first = Stage(Kind.NOTE, (_note(PENDING, encode_notes(pending)),))
-        stages = [first, *stages, Stage(Kind.NOTE, deletes=(PENDING,))]
+        first, seen, last = _pending_notes(changes, puts, deletes, sent[Kind.NEW])
+        rest = [sent[kind] for kind in ORDER if kind not in (Kind.ASSET, Kind.NEW)]
+        known = msgspec.structs.replace(known, puts=(*known.puts, *last.puts))
+        stages = [first, before, sent[Kind.ASSET], sent[Kind.NEW], seen, *rest, known, after]
+        stages.append(Stage(Kind.NOTE, deletes=(PENDING,)))
     filled = tuple(stage for stage in stages if stage.puts or stage.deletes)
     return Upload(release, site, filled)
+
+
+def _pending_notes(
+    changes: Changes, puts: list[Put], deletes: list[str], new: Stage
+) -> tuple[Stage, Stage, Stage]:
+    """The pending note as it is at the start, once the new pages are there, and before deletes.
+
+    They differ in what no reader comes to: the new pages until all of them are there, and what
+    an earlier publish left; then only the latter; at last all that is to be deleted. The second
+    and the third are empty where they would say nothing new.
+    """
+    pending = Pending(
+        writes={**changes.unsure, **{put.path: Sent(put.digest, put.size) for put in puts}},
+        deletes=tuple(sorted(deletes)),
+        hidden=tuple({*changes.hidden, *(put.path for put in new.puts)}),
+    )
+    unfinished = tuple(set(changes.hidden).difference(changes.after.files))
+    seen = msgspec.structs.replace(pending, hidden=unfinished)
+    gone = msgspec.structs.replace(pending, hidden=tuple(deletes))
+    if not deletes:
+        gone = seen
+    stages = []
+    told = ""
+    for each in (pending, seen, gone):
+        note = _note(PENDING, encode_notes(each))
+        stages.append(Stage(Kind.NOTE, () if note.digest == told else (note,)))
+        told = note.digest
+    return stages[0], stages[1], stages[2]
 
 
 def _note(path: str, data: bytes) -> Put:
