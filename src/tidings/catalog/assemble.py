@@ -15,9 +15,9 @@ from tidings.catalog.arranging import arrange
 from tidings.catalog.duplicates import merge_duplicates
 from tidings.catalog.group import local_date, settle_provider
 from tidings.catalog.horizon import recent_ids
-from tidings.catalog.more import Relating, relate_kept_items
+from tidings.catalog.more import Relating, begin_relating, relating_here
 from tidings.catalog.rank import newest_first
-from tidings.catalog.relating.kept import KeptRelations, relate_kept
+from tidings.catalog.relating.kept import KeptRelations
 from tidings.catalog.remembered import Remembered, all_relatables, coverages, made_of
 from tidings.catalog.storytelling.kept import KeptStories
 from tidings.catalog.storytelling.retelling import Told
@@ -82,14 +82,14 @@ def make_catalog(
     config: Config,
     clock: datetime,
     state: CatalogState = NO_STATE,
-    relating: Relating = relate_kept,
+    relating: Relating = relating_here,
     marks: Mapping[str, bytes] = NO_MARKS,
 ) -> Assembled:
     """Everything that pages are planned from, and what is wrong between the files.
 
     The order of the inputs does not matter; `clock` is an aware UTC instant. `state` is what an
-    earlier catalog left. `relating` does what `relate_kept` does, perhaps elsewhere. `marks`
-    has for records, by id, what differs whenever they do; it only saves time.
+    earlier catalog left. `relating` has the records related, perhaps elsewhere. `marks` has for
+    records, by id, what differs whenever they do; it only saves time.
     """
     by_domain, problems = _by_domain(providers)
     divided = _divide(newest_first(records), config, clock)
@@ -124,7 +124,7 @@ def make_catalog(
         for each, first in merged.redirects.items()
     )
     relatables = all_relatables(shown, arranged.topic_names, before)
-    related, relations = relate_kept_items(
+    wait_for_related = begin_relating(
         [item for _, (_, item) in relatables.values()],
         config.related,
         state.relations,
@@ -133,6 +133,7 @@ def make_catalog(
     told, stories, retelling = keep_stories(
         shown, coverage, merged.owners, config.stories, state.stories, known.told
     )
+    related, relations = wait_for_related()
     return Assembled(
         Catalog(
             records={record.id: record for record in shown},

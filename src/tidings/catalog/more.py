@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from tidings.catalog.relating.kept import KeptRelations, Links, relate_kept
 from tidings.catalog.relating.related import relate
@@ -11,11 +12,21 @@ from tidings.model.catalog import RelatedItem
 from tidings.model.config import RelatedConfig
 from tidings.model.record import Record
 
+Relations = tuple[Links, KeptRelations | None]
+"""What `relate_kept` gives."""
+
 Relating = Callable[
-    [Iterable[Relatable], RelatedOptions, KeptRelations | None],
-    tuple[Links, KeptRelations | None],
+    [Sequence[Relatable], RelatedOptions, KeptRelations | None], Callable[[], Relations]
 ]
-"""Does what `relate_kept` does."""
+"""Begins what `relate_kept` does; gives what waits for its end, to be called once."""
+
+
+def relating_here(
+    items: Sequence[Relatable], options: RelatedOptions, kept: KeptRelations | None
+) -> Callable[[], Relations]:
+    """Begins nothing: all is done when its result is asked for."""
+    return partial(relate_kept, items, options, kept)
+
 
 SPARE = 5
 """Records related beyond those that are shown: some are named in the sidebar above already."""
@@ -41,27 +52,34 @@ def relate_kept_records(
     topic_names: Mapping[str, tuple[str, ...]],
     config: RelatedConfig,
     kept: KeptRelations | None = None,
-    relating: Relating = relate_kept,
 ) -> tuple[dict[str, tuple[RelatedItem, ...]], KeptRelations | None]:
     """What `relate_records` gives, with the help of what an earlier build has kept.
 
     The second value is what to keep now: None when records are not related at all, and `kept`
-    itself when nothing has changed since it came back from here. `relating` does the work.
+    itself when nothing has changed since it came back from here.
     """
-    return relate_kept_items(relatables(records, topic_names), config, kept, relating)
+    return begin_relating(relatables(records, topic_names), config, kept)()
 
 
-def relate_kept_items(
+def begin_relating(
     items: Sequence[Relatable],
     config: RelatedConfig,
     kept: KeptRelations | None = None,
-    relating: Relating = relate_kept,
-) -> tuple[dict[str, tuple[RelatedItem, ...]], KeptRelations | None]:
-    """The same for records as the relating step takes them."""
+    relating: Relating = relating_here,
+) -> Callable[[], tuple[dict[str, tuple[RelatedItem, ...]], KeptRelations | None]]:
+    """Begins the same for records as the relating step takes them; gives what waits for it.
+
+    `relating` has the work done.
+    """
     if not config.enabled or config.count == 0:
-        return {}, None
-    found, after = relating(items, related_options(config), kept)
-    return {identity: links for identity, links in found.items() if links}, after
+        return lambda: ({}, None)
+    wait = relating(items, related_options(config), kept)
+
+    def related() -> tuple[dict[str, tuple[RelatedItem, ...]], KeptRelations | None]:
+        found, after = wait()
+        return {identity: links for identity, links in found.items() if links}, after
+
+    return related
 
 
 def relatables(

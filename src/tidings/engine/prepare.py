@@ -13,14 +13,13 @@ import msgspec
 
 from tidings.catalog.assemble import NO_STATE, Assembled, CatalogState, make_catalog
 from tidings.catalog.horizon import next_change
-from tidings.catalog.relating.kept import relate_kept
 from tidings.engine.held import count_held, held_notes
 from tidings.engine.inputs import Inputs, Listed, list_inputs, read_listed
 from tidings.engine.kept import NOTHING_KEPT, KeptReadings
 from tidings.engine.load import Loaded, load_site
 from tidings.engine.places import STATIC, TEMPLATES
 from tidings.engine.reading import Read, read_records
-from tidings.engine.relating import relate_afar
+from tidings.engine.relating import relate_afar, relating_by
 from tidings.engine.run import Run, read_options
 from tidings.model.asset import Asset
 from tidings.model.catalog import Catalog
@@ -137,7 +136,7 @@ def _make_catalog(
         config,
         run.request.clock,
         state,
-        relate_kept if run.remote is None else relate_afar(run.remote),
+        relating_by(run.jobs) if run.remote is None else relate_afar(run.remote),
         marks,
     )
     run.diagnostics.extend(assembled.diagnostics)

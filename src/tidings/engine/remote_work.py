@@ -95,13 +95,13 @@ def _open_relating(shared: bytes) -> Doing:
     """All records, as far as relating looks at them, to links and to what is kept of them."""
     from tidings.catalog.relating.kept import relate_kept
     from tidings.catalog.relating.relating_types import Relatable, RelatedOptions
+    from tidings.engine.relating import encode_relations
 
     options = msgspec.msgpack.decode(shared, type=RelatedOptions)
 
     def relate(batch: bytes) -> bytes:
-        links, kept = relate_kept(msgspec.msgpack.decode(batch, type=list[Relatable]), options)
-        parts = None if kept is None else (bytes(kept.parts.settled), kept.parts.changes)
-        return _encode((links, parts))
+        items = msgspec.msgpack.decode(batch, type=list[Relatable])
+        return encode_relations(relate_kept(items, options))
 
     return relate
 
