@@ -208,6 +208,10 @@ class Bases:
             )
         return _digest(kind.encode(), self._world)
 
+    def written(self, form: str, basis: bytes) -> bytes:
+        """Of one form of what several files say; `basis` is that of what they say."""
+        return b"" if self._marks is None else _digest(form.encode(), b"\0", basis)
+
     def fixed(self, *values: object) -> bytes:
         """Of a page that reads nothing but these values, which `repr` must tell apart."""
         if self._marks is None:

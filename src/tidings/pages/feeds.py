@@ -55,7 +55,7 @@ def sketch_formats(
             file_of(home + each.file),
             "",
             partial(_draw, home + each.file, each, draw, material),
-            material.bases.fixed(each.template, basis),
+            material.bases.written(each.template, basis),
         )
         for each in formats_of(material)
     ]

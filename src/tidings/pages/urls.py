@@ -6,6 +6,7 @@ text; an *href* is the same with the base path, percent-encoded, ready for a lin
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
@@ -29,6 +30,11 @@ HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
 """Hosts that can stand in a path as they are."""
 
 
+@functools.lru_cache(maxsize=16384)
+def _quoted(path: str) -> str:
+    return quote(path, safe="/")
+
+
 class Addresses(msgspec.Struct, frozen=True):
     """Where everything is."""
 
@@ -45,7 +51,7 @@ class Addresses(msgspec.Struct, frozen=True):
         """The path, ready for a link within the site."""
         tail = path[1:]
         # Nearly all paths are of letters that need no encoding, and there are very many.
-        return self.base + (tail if UNRESERVED.fullmatch(tail) else quote(tail, safe="/"))
+        return self.base + (tail if UNRESERVED.fullmatch(tail) else _quoted(tail))
 
     def absolute(self, path: str) -> str:
         """The path's full address."""
@@ -210,8 +216,11 @@ def clashes(paths: Iterable[tuple[str, str]]) -> tuple[Diagnostic, ...]:
 
 def _are_apart(paths: list[str]) -> bool:
     """Whether no two of the paths meet, by the rules of `clashes`."""
-    # All together, because one by one they would cost more than all else that is asked of them.
-    folded = fold_path("\n".join(paths)).split("\n")
+    # Together where that is possible: one by one they would cost more than all else that is
+    # asked of them.
+    plain = "\n".join([path for path in paths if path.isascii()])
+    folded = plain.lower().split("\n") if plain else []
+    folded += [fold_path(path) for path in paths if not path.isascii()]
     different = set(folded)
     return len(different) == len(paths) and _all_folders(folded).isdisjoint(different)
 
@@ -219,8 +228,7 @@ def _are_apart(paths: list[str]) -> bool:
 def _all_folders(paths: Iterable[str]) -> set[str]:
     """The folders that any of the paths lies in."""
     found: set[str] = set()
-    for path in paths:
-        folder = path.rpartition("/")[0]
+    for folder in {path.rpartition("/")[0] for path in paths}:
         while folder and folder not in found:
             found.add(folder)
             folder = folder.rpartition("/")[0]
