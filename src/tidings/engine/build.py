@@ -112,13 +112,15 @@ def _build_alone(
     # Imported here, because most builds of an hourly digest end above.
     from tidings.catalog.assemble import NO_STATE
     from tidings.engine.finish import Work
+    from tidings.engine.kept import NOTHING_KEPT
     from tidings.engine.memory import Memory
-    from tidings.engine.prepare import prepare
+    from tidings.engine.prepare import prepare, without_state
     from tidings.engine.reach import KeptBases, bases_of, shared_digest, unreached_pages
     from tidings.engine.workers import finish_and_write, open_remote
     from tidings.output.staging import drop_stages
 
     run.remote = stack.enter_context(open_remote(run))
+    lasting = memory is not None
     memory = memory or Memory(request.output)
     kept = memory.readings(read_options(config))
     state = NO_STATE if request.clean else memory.catalog()
@@ -127,6 +129,10 @@ def _build_alone(
     run.next_change = prepared.until
     memory.keep_readings(kept, prepared.read)
     memory.keep_catalog(prepared.state)
+    if not lasting:
+        # Nothing of this is needed any more, and workers would have it too.
+        memory.let_go()
+        prepared, kept, state = without_state(prepared), NOTHING_KEPT, NO_STATE
     if prepared.sketch is None or prepared.theme is None:
         return run.report(1)
     if request.strict and any(

@@ -16,7 +16,7 @@ import msgspec
 
 from tidings.engine.keys import page_key, site_digest
 from tidings.engine.run import Run
-from tidings.engine.schedule import Crew, can_fork, in_batches
+from tidings.engine.schedule import Crew, in_batches
 from tidings.model.asset import Asset
 from tidings.model.diagnostic import Diagnostic, Outcome, Place
 from tidings.model.output import Rendered, Staged, Written
@@ -68,9 +68,10 @@ class Work(msgspec.Struct, frozen=True):
     """Those to be planned: nobody knows whether they have changed."""
 
 
-def worth_a_crowd(work: Work, run: Run) -> bool:
-    """Whether several processes would be done sooner than this one alone."""
-    return run.jobs > 1 and can_fork() and len(work.pages) >= WORTH_FORKING
+def worth_a_crowd(work: Work) -> bool:
+    """Whether there are so many pages that several processes would be done sooner than one, and
+    that no process should hold them all."""
+    return len(work.pages) >= WORTH_FORKING
 
 
 def finish_site(work: Work, run: Run) -> Finished | None:
@@ -93,7 +94,8 @@ def finish_site(work: Work, run: Run) -> Finished | None:
 
 
 class Crowd:
-    """Workers that finish a large site together. Use it as a context."""
+    """Processes that finish a large site together, or one that does so bit by bit. Use it as a
+    context."""
 
     def __init__(self, work: Work, run: Run, output: Path) -> None:
         self._work = work

@@ -173,6 +173,10 @@ class Memory:
             self._templates = compiled
             write_state(self._output, TEMPLATES, encode_compiled(compiled, engine_version()))
 
+    def let_go(self) -> None:
+        """Forgets what only another build by this process would read again."""
+        self._readings = self._catalog = None
+
     def catalog(self) -> CatalogState:
         """What the last catalog was made with."""
         if self._catalog is None:

@@ -57,6 +57,12 @@ class Prepared(msgspec.Struct, frozen=True):
     """Only for those who look at pages and build none."""
 
 
+def without_state(prepared: Prepared) -> Prepared:
+    """The same without what is only there for the next build."""
+    read = msgspec.structs.replace(prepared.read, added=())
+    return msgspec.structs.replace(prepared, read=read, state=NO_STATE)
+
+
 def with_plans(prepared: Prepared) -> Prepared:
     """The same with the plans of all pages, where no two of them claim one path."""
     if prepared.sketch is None:

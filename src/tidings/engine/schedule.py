@@ -1,8 +1,9 @@
 """Batches of work over processes: which machine's core does a batch never shows in its result.
 
 Part of the engine. Workers are forked, so that they know all that this process knew at that
-moment, and nothing but small batches and results crosses between processes. Where a platform
-cannot fork, or where a worker dies, the work is done here.
+moment, and nothing but small batches and results crosses between processes. This process works
+too: one more would only take memory. Where a platform cannot fork, or where a worker dies, all
+is done here.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ _tasks: Mapping[str, Task] = {}
 
 
 class Crew:
-    """Workers that know some tasks. Use it as a context; at its end they are gone."""
+    """So many processes, this one among them, that know some tasks. Use it as a context; at its
+    end the others are gone."""
 
     def __init__(self, jobs: int, tasks: Mapping[str, Task]) -> None:
         self._tasks = tasks
@@ -35,7 +37,7 @@ class Crew:
             from concurrent.futures import ProcessPoolExecutor
 
             context = multiprocessing.get_context("fork")
-            self._pool = ProcessPoolExecutor(jobs, mp_context=context)
+            self._pool = ProcessPoolExecutor(jobs - 1, mp_context=context)
 
     def __enter__(self) -> Crew:
         return self
@@ -76,6 +78,14 @@ class Crew:
         futures: dict[Future[Any], int] = {
             pool.submit(_run_task, task, batch): place for place, batch in enumerate(batches)
         }
+        waiting = list(futures)
+        # The last batch that no worker has begun is done here, while there is one.
+        while waiting and waiting[-1].cancel():
+            place = futures.pop(waiting.pop())
+            yield place, _run_task(task, batches[place])
+            for future in [future for future in waiting if future.done()]:
+                waiting.remove(future)
+                yield futures.pop(future), future.result()
         for future in as_completed(futures):
             yield futures[future], future.result()
 

@@ -111,4 +111,4 @@ def open_crowd(work: Work, run: Run, output: Path) -> Crowd | Afar | None:
         from tidings.engine.afar import Afar
 
         return Afar(work, run, output, run.remote)
-    return Crowd(work, run, output) if worth_a_crowd(work, run) else None
+    return Crowd(work, run, output) if worth_a_crowd(work) else None
