@@ -1,4 +1,4 @@
-"""A build after any edits gives what a build from nothing gives."""
+"""A build after any edits gives what a build from nothing gives, whoever does it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import msgspec
 from fixture_site import Site, record
@@ -14,9 +15,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from tidings.engine import build as build_module
+from tidings.engine import finish, reading, relating
+from tidings.engine.build import build
+from tidings.engine.memory import Memory
 from tidings.engine.prepare import prepare
 from tidings.engine.reach import shared_digest
-from tidings.engine.report import BuildRequest, no_progress
+from tidings.engine.report import BuildReport, BuildRequest, no_progress
 from tidings.engine.run import Run, read_config
 
 NAMES = st.sampled_from(["a", "b", "c", "d/e", "ä"])
@@ -75,6 +80,8 @@ class Edits(RuleBasedStateMachine):
         self.clock = datetime(2024, 3, 2, tzinfo=UTC)
         self.changed = False
         self.planned: dict[tuple[bytes, str, bytes], bytes] = {}
+        self.memory = Memory(self.folder / "lived")
+        self.builds = 0
 
     def teardown(self) -> None:
         shutil.rmtree(self.folder)
@@ -182,9 +189,12 @@ class Edits(RuleBasedStateMachine):
         clean = self.site.build(clock=self.clock, output=fresh)
         assert report.exit_code == clean.exit_code
         assert report.diagnostics == clean.diagnostics
+        lived = self.build_as_preview()
+        assert report.diagnostics == lived.diagnostics
         if report.ok:
             after = self.site.files()
             assert after == self.site.files(fresh)
+            assert after == self.site.files(lived.output)
             # The report tells what changed, and nothing else.
             assert set(report.deleted) == set(before) - set(after)
             assert set(report.written) == {
@@ -193,6 +203,22 @@ class Edits(RuleBasedStateMachine):
         else:
             assert self.site.files() == before
         shutil.rmtree(fresh, ignore_errors=True)
+
+    def build_as_preview(self) -> BuildReport:
+        """Builds as `serve` does, in one process that remembers; every second time with two
+        processes, however small the site."""
+        self.builds += 1
+        least = 1 if self.builds % 2 else 300
+        request = BuildRequest(
+            self.site.source, self.folder / "lived", self.clock, preview=True, jobs=2
+        )
+        with (
+            mock.patch.object(finish, "WORTH_FORKING", least),
+            mock.patch.object(reading, "WORTH_FORKING", least),
+            mock.patch.object(relating, "WORTH_ANOTHER", least),
+            mock.patch.object(build_module, "WORTH_LOOKING_ASIDE", least),
+        ):
+            return build(request, memory=self.memory)
 
     @invariant()
     def equal_bases_mean_equal_plans(self) -> None:
