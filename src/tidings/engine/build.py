@@ -112,9 +112,8 @@ def _build_alone(
     # Imported here, because most builds of an hourly digest end above.
     from tidings.catalog.assemble import NO_STATE
     from tidings.engine.finish import Work
-    from tidings.engine.kept import NOTHING_KEPT
     from tidings.engine.memory import Memory
-    from tidings.engine.prepare import prepare, without_state
+    from tidings.engine.prepare import prepare, without_sources
     from tidings.engine.reach import KeptBases, bases_of, shared_digest, unreached_pages
     from tidings.engine.workers import finish_and_write, open_remote
     from tidings.output.staging import drop_stages
@@ -125,14 +124,12 @@ def _build_alone(
     kept = memory.readings(read_options(config))
     state = NO_STATE if request.clean else memory.catalog()
     compiled = None if request.clean else memory.templates()
-    prepared = prepare(config, run, listed, kept, state, compiled)
+    keep = memory.keep if lasting else memory.keep_for_others
+    prepared = without_sources(
+        prepare(config, run, listed, kept, state, compiled, partial(keep, kept))
+    )
+    del listed, kept, state
     run.next_change = prepared.until
-    memory.keep_readings(kept, prepared.read)
-    memory.keep_catalog(prepared.state)
-    if not lasting:
-        # Nothing of this is needed any more, and workers would have it too.
-        memory.let_go()
-        prepared, kept, state = without_state(prepared), NOTHING_KEPT, NO_STATE
     if prepared.sketch is None or prepared.theme is None:
         return run.report(1)
     if request.strict and any(

@@ -173,8 +173,14 @@ class Memory:
             self._templates = compiled
             write_state(self._output, TEMPLATES, encode_compiled(compiled, engine_version()))
 
-    def let_go(self) -> None:
-        """Forgets what only another build by this process would read again."""
+    def keep(self, before: KeptReadings, read: Read, state: CatalogState) -> None:
+        """Keeps what was read and what the catalog was made with, here and for others."""
+        self.keep_readings(before, read)
+        self.keep_catalog(state)
+
+    def keep_for_others(self, before: KeptReadings, read: Read, state: CatalogState) -> None:
+        """The same, but not here: this process builds once, and its workers would have it."""
+        self.keep(before, read, state)
         self._readings = self._catalog = None
 
     def catalog(self) -> CatalogState:

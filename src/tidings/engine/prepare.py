@@ -5,7 +5,7 @@ Part of the engine; shared by building and by the commands that only look. Nothi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from urllib.parse import quote
 
@@ -34,6 +34,13 @@ from tidings.render.compiled import CompiledTemplates
 from tidings.render.stylesheet import theme_stylesheet, theme_view
 from tidings.render.theme import Theme, make_theme
 
+Keep = Callable[[Read, CatalogState], None]
+"""Takes what the next build can be made with."""
+
+
+def keep_nothing(_read: Read, _state: CatalogState) -> None:
+    """For those who look and build nothing."""
+
 
 class Prepared(msgspec.Struct, frozen=True):
     """All that the steps before planning made."""
@@ -41,11 +48,8 @@ class Prepared(msgspec.Struct, frozen=True):
     config: Config
     """With what the request changes in it."""
     inputs: Inputs
-    read: Read
     loaded: Loaded
     catalog: Catalog
-    state: CatalogState
-    """What the next catalog can be made with."""
     assets: tuple[Asset, ...]
     sketch: SiteSketch | None
     """None where two pages claim one path."""
@@ -57,10 +61,14 @@ class Prepared(msgspec.Struct, frozen=True):
     """Only for those who look at pages and build none."""
 
 
-def without_state(prepared: Prepared) -> Prepared:
-    """The same without what is only there for the next build."""
-    read = msgspec.structs.replace(prepared.read, added=())
-    return msgspec.structs.replace(prepared, read=read, state=NO_STATE)
+def without_sources(prepared: Prepared) -> Prepared:
+    """The same without what nothing after planning asks for: record files, and records as they
+    were read."""
+    return msgspec.structs.replace(
+        prepared,
+        inputs=msgspec.structs.replace(prepared.inputs, news=()),
+        loaded=msgspec.structs.replace(prepared.loaded, records=()),
+    )
 
 
 def with_plans(prepared: Prepared) -> Prepared:
@@ -77,11 +85,13 @@ def prepare(
     kept: KeptReadings = NOTHING_KEPT,
     state: CatalogState = NO_STATE,
     compiled: CompiledTemplates | None = None,
+    keep: Keep = keep_nothing,
 ) -> Prepared:
     """All steps before planning; their problems are added to the run.
 
     `listed` has the site's files where they are known already, `kept` what earlier builds read,
-    `state` what their catalogs left, `compiled` their templates.
+    `state` what their catalogs left, `compiled` their templates. `keep` is given the same of
+    this build, as soon as there is nothing more to be done with it.
     """
     request = run.request
     if listed is None:
@@ -112,14 +122,15 @@ def prepare(
     marks = {record.id: entries[record.file].check for record in loaded.records}
     assembled = _make_catalog(loaded, config, state, marks, run)
     catalog = assembled.catalog
+    keep(read, assembled.state)
+    # What is only there for the next build would take memory from here on.
+    del assembled, read, entries
     assets = _make_assets(inputs, config)
     return Prepared(
         config=config,
         inputs=inputs,
-        read=read,
         loaded=loaded,
         catalog=catalog,
-        state=assembled.state,
         assets=assets,
         sketch=_sketch(catalog, loaded, config, assets, marks, run),
         theme=_make_theme(inputs, config, assets, compiled, run),
