@@ -265,6 +265,26 @@ def test_news_leave_their_sitemap_after_two_days(tmp_path: Path) -> None:
     assert last.next_change is None
 
 
+def test_of_many_news_the_newest_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tidings.catalog.horizon.MOST_NEWS", 2)
+    site = Site(tmp_path, base_url="https://x.example/")
+    for hour in (1, 2, 3, 4):
+        site.news(f"{hour}", f"Story {hour}", f"2025-06-01T0{hour}:00:00Z")
+    site.built(clock=NOON)
+    assert [entry["title"] for entry in news_sitemap(site)] == ["Story 4", "Story 3"]
+
+
+def test_news_are_told_of_with_their_pages_here(tmp_path: Path) -> None:
+    site = Site(tmp_path, base_url="https://x.example/sub/")
+    site.news("a", "Ours", "2025-06-01T10:00:00Z", webUrl="https://outlet.example/theirs")
+    site.built(clock=NOON)
+    (entry,) = news_sitemap(site)
+    assert entry["url"] == "https://x.example/sub/2025/06/01/ours/"
+    assert b"outlet.example" not in site.files()["news-sitemap.xml"]
+
+
 def test_the_next_change_may_be_a_beginning_or_an_end(tmp_path: Path) -> None:
     site = Site(tmp_path)
     site.news("a", "Soon", "2025-06-03T12:00:00Z")
