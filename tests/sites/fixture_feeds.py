@@ -55,6 +55,8 @@ class Entry(NamedTuple):
 class Feed(NamedTuple):
     """A feed, as far as all formats tell of it."""
 
+    id: str
+    """Its own; empty where the format has none."""
     title: str
     home: str
     url: str
@@ -120,11 +122,11 @@ def read_atom(data: bytes) -> Feed:
         )
     assert root.findtext(f"{ATOM}author/{ATOM}name")
     links = _links(root)
-    _absolute(_text(root, "id"))
+    assert re.fullmatch(f"({ABSOLUTE.pattern})|({TAG_URI.pattern})", _text(root, "id"))
     updated = _instant(_text(root, "updated"))
     assert updated == max(entry.updated for entry in entries)
-    title, hub = _text(root, "title"), links.get("hub", "")
-    return Feed(title, links["alternate"], links["self"], updated, hub, tuple(entries))
+    own, title, hub = _text(root, "id"), _text(root, "title"), links.get("hub", "")
+    return Feed(own, title, links["alternate"], links["self"], updated, hub, tuple(entries))
 
 
 def read_rss(data: bytes) -> Feed:
@@ -147,7 +149,7 @@ def read_rss(data: bytes) -> Feed:
     updated = _rfc_822(channel.findtext("lastBuildDate") or "")
     home = channel.findtext("link") or ""
     title = channel.findtext("title") or ""
-    return Feed(title, home, links["self"], updated, links.get("hub", ""), entries)
+    return Feed("", title, home, links["self"], updated, links.get("hub", ""), entries)
 
 
 def _rss_item(item: ET.Element) -> Entry:
@@ -206,7 +208,7 @@ def read_json(data: bytes) -> Feed:
     hubs = [hub["url"] for hub in feed.get("hubs", [])]
     entries = tuple(_json_item(item) for item in feed["items"])
     home, url = feed["home_page_url"], feed["feed_url"]
-    return Feed(feed["title"], home, url, None, "".join(hubs), entries)
+    return Feed("", feed["title"], home, url, None, "".join(hubs), entries)
 
 
 def _json_item(item: dict[str, Any]) -> Entry:

@@ -14,7 +14,8 @@ from tidings.pages.bodies import resolve_body
 from tidings.pages.material import Material
 
 AUTHORITY = "records.tidings,2026"
-"""Tagging entity of entry ids (RFC 4151). Fixed: ids outlive hosts, titles and releases."""
+"""Tagging entity of ids (RFC 4151) where the publisher names none. Fixed: ids outlive hosts,
+titles and releases."""
 
 # Sanitised HTML escapes `<` and `>` wherever they are not a tag's own, so this finds only tags.
 RELATIVE = re.compile(r'(<a\b[^>]* href=")(?!https?:|mailto:)([^"]*)')
@@ -50,7 +51,7 @@ def _entry(record: Record, material: Material) -> FeedEntry:
     url = material.absolute(material.addresses.records[record.id])
     full = material.config.feed.content == "full"
     return FeedEntry(
-        id=f"tag:{AUTHORITY}:{quote(record.id)}",
+        id=tag_uri(record.id, material),
         title=record.title,
         url=url,
         external_url=plain_address(record.url),
@@ -64,6 +65,11 @@ def _entry(record: Record, material: Material) -> FeedEntry:
         language=record.locale,
         picture=_picture(card.picture, material.addresses.origin) if card.picture else None,
     )
+
+
+def tag_uri(name: str, material: Material) -> str:
+    """The permanent id of what has that name on this site."""
+    return f"tag:{material.config.feed.authority or AUTHORITY}:{quote(name)}"
 
 
 def _html(record: Record, url: str, material: Material) -> str:
