@@ -155,7 +155,7 @@ def read_rss(data: bytes) -> Feed:
 def _rss_item(item: ET.Element) -> Entry:
     counts = _counts(item)
     assert counts.keys() <= {
-        *("title", "link", "guid", "pubDate", "source", "category", "description"),
+        *("title", "link", "guid", "pubDate", "source", "category", "description", "enclosure"),
         *(f"{DC}creator", f"{DC}language", f"{DCTERMS}modified"),
         *(f"{CONTENT}encoded", f"{MEDIA}content"),
     }
@@ -170,6 +170,13 @@ def _rss_item(item: ET.Element) -> Entry:
     if picture is not None:
         assert picture.get("medium") == "image"
         assert PICTURE.fullmatch(picture.get("type") or "image/x")
+    enclosure = item.find("enclosure")
+    if enclosure is not None:
+        assert picture is not None
+        assert enclosure.attrib.keys() == {"url", "length", "type"}
+        assert enclosure.get("url") == picture.get("url")
+        assert enclosure.get("type") == picture.get("type")
+        assert int(enclosure.get("length") or "") > 0
     language = item.findtext(f"{DC}language")
     assert language is None or LANGUAGE.fullmatch(language)
     published = _rfc_822(item.findtext("pubDate") or "")

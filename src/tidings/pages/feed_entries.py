@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from html import escape, unescape
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from tidings.model.page import FeedEntry, FeedPicture
 from tidings.model.record import Record
@@ -63,7 +63,7 @@ def _entry(record: Record, material: Material) -> FeedEntry:
         source_url=plain_address(f"https://{card.source.domain}/") if card.source else "",
         topics=tuple(topic.name for topic in card.topics),
         language=record.locale,
-        picture=_picture(card.picture, material.addresses.origin) if card.picture else None,
+        picture=_picture(card.picture, material) if card.picture else None,
     )
 
 
@@ -88,10 +88,21 @@ def _whole(href: str, url: str) -> str:
         return escape(url)
 
 
-def _picture(picture: PictureView, origin: str) -> FeedPicture:
-    address = plain_address(picture.url if picture.remote else origin + picture.url)
+def _picture(picture: PictureView, material: Material) -> FeedPicture:
+    addresses = material.addresses
+    address = plain_address(picture.url if picture.remote else addresses.origin + picture.url)
     ending = posixpath.splitext(urlsplit(address).path)[1].lower()
-    return FeedPicture(address, PICTURE_TYPES.get(ending, ""), picture.width, picture.height)
+    known = None
+    if not picture.remote:
+        path = unquote(urlsplit(picture.url).path.removeprefix(addresses.base))
+        known = material.measures.get(path)
+    return FeedPicture(
+        address,
+        PICTURE_TYPES.get(ending, ""),
+        picture.width,
+        picture.height,
+        known.bytes if known else 0,
+    )
 
 
 def plain_address(url: str) -> str:
