@@ -91,6 +91,17 @@ def test_pipe_gets_one_plain_line_and_the_next_build_changes_nothing(site: Path)
     assert ": nothing changed in " in run(site, "build", CLOCK).stdout
 
 
+def test_it_is_said_when_the_site_will_change_by_itself(site: Path) -> None:
+    clock = "--clock=2024-10-07T13:00:00Z"
+    line = "The site changes by itself at 2024-10-09T12:00:00Z: build then\n"
+    assert run(site, "build", clock).stdout.startswith(line)
+    # Also where nothing has changed since; a publisher's timer reads it as data.
+    assert run(site, "build", clock).stdout.startswith(line)
+    report = json.loads(run(site, "build", clock, "--json").stdout)
+    assert report["next_change"] == "2024-10-09T12:00:00Z"
+    assert json.loads(run(site, "build", CLOCK, "--json").stdout)["next_change"] is None
+
+
 def test_bad_record_is_told_and_left_out_and_the_rest_is_built(site: Path) -> None:
     bad = add_record(site, "two", "Another thing")
     bad.write_text(bad.read_text().replace("published: true", "published: maybe"))

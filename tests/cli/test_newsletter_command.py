@@ -152,6 +152,27 @@ def test_a_weekly_newsletter_tells_of_the_last_week_that_is_over(tmp_path: Path)
     assert "Bridge" not in sent(site, "2024-W09").text
 
 
+@pytest.mark.parametrize(
+    ("asked", "place"),
+    [
+        (["--week", "2024-W09"], "2024/02/27/"),
+        (["--week", "2024-W10"], "2024/03/"),
+        (["--since", "2024-02-01"], ""),
+        (["--week", "2024-W10", "--topic", "Rail"], "topics/rail/"),
+    ],
+)
+def test_on_the_web_is_the_page_that_tells_most_of_the_same(
+    tmp_path: Path, asked: list[str], place: str
+) -> None:
+    site = ledger(tmp_path)
+    news(site, "y", "Fourth", "2024-03-04T10:00:00Z", topics=["Rail"])
+    news(site, "z", "Long ago", "2024-02-27T10:00:00Z")
+    assert run(site, *asked).code == 0
+    (text,) = mails(site).glob("*.txt")
+    lines = text.read_text("utf-8").splitlines()
+    assert lines[lines.index("Read on the web:") + 1] == f"https://ledger.example/news/{place}"
+
+
 def test_without_a_story_nothing_is_written(tmp_path: Path) -> None:
     site = ledger(tmp_path)
     told = run(site, "--day", "2024-02-01")

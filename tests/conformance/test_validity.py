@@ -36,10 +36,11 @@ def test_pages_are_valid(name: str, tmp_path_factory: pytest.TempPathFactory) ->
     assert not done, "\n".join(done)
 
 
-def test_the_stylesheet_and_the_drawing_are_valid() -> None:
+def test_the_stylesheets_and_the_drawing_are_valid() -> None:
     jar = package("vnu-jar/build/dist/vnu.jar")
     static = Path(__file__).parents[2] / "templates" / "static"
-    assert ask(jar, "--css", str(static / "style.css")) == []
+    for name in ("style.css", "search.css"):
+        assert ask(jar, "--css", str(static / name)) == [], name
     assert ask(jar, "--svg", str(static / "favicon.svg")) == []
 
 

@@ -55,6 +55,8 @@ class Entry(NamedTuple):
 class Feed(NamedTuple):
     """A feed, as far as all formats tell of it."""
 
+    id: str
+    """Its own; empty where the format has none."""
     title: str
     home: str
     url: str
@@ -120,11 +122,11 @@ def read_atom(data: bytes) -> Feed:
         )
     assert root.findtext(f"{ATOM}author/{ATOM}name")
     links = _links(root)
-    _absolute(_text(root, "id"))
+    assert re.fullmatch(f"({ABSOLUTE.pattern})|({TAG_URI.pattern})", _text(root, "id"))
     updated = _instant(_text(root, "updated"))
     assert updated == max(entry.updated for entry in entries)
-    title, hub = _text(root, "title"), links.get("hub", "")
-    return Feed(title, links["alternate"], links["self"], updated, hub, tuple(entries))
+    own, title, hub = _text(root, "id"), _text(root, "title"), links.get("hub", "")
+    return Feed(own, title, links["alternate"], links["self"], updated, hub, tuple(entries))
 
 
 def read_rss(data: bytes) -> Feed:
@@ -147,13 +149,13 @@ def read_rss(data: bytes) -> Feed:
     updated = _rfc_822(channel.findtext("lastBuildDate") or "")
     home = channel.findtext("link") or ""
     title = channel.findtext("title") or ""
-    return Feed(title, home, links["self"], updated, links.get("hub", ""), entries)
+    return Feed("", title, home, links["self"], updated, links.get("hub", ""), entries)
 
 
 def _rss_item(item: ET.Element) -> Entry:
     counts = _counts(item)
     assert counts.keys() <= {
-        *("title", "link", "guid", "pubDate", "source", "category", "description"),
+        *("title", "link", "guid", "pubDate", "source", "category", "description", "enclosure"),
         *(f"{DC}creator", f"{DC}language", f"{DCTERMS}modified"),
         *(f"{CONTENT}encoded", f"{MEDIA}content"),
     }
@@ -168,6 +170,13 @@ def _rss_item(item: ET.Element) -> Entry:
     if picture is not None:
         assert picture.get("medium") == "image"
         assert PICTURE.fullmatch(picture.get("type") or "image/x")
+    enclosure = item.find("enclosure")
+    if enclosure is not None:
+        assert picture is not None
+        assert enclosure.attrib.keys() == {"url", "length", "type"}
+        assert enclosure.get("url") == picture.get("url")
+        assert enclosure.get("type") == picture.get("type")
+        assert int(enclosure.get("length") or "") > 0
     language = item.findtext(f"{DC}language")
     assert language is None or LANGUAGE.fullmatch(language)
     published = _rfc_822(item.findtext("pubDate") or "")
@@ -206,7 +215,7 @@ def read_json(data: bytes) -> Feed:
     hubs = [hub["url"] for hub in feed.get("hubs", [])]
     entries = tuple(_json_item(item) for item in feed["items"])
     home, url = feed["home_page_url"], feed["feed_url"]
-    return Feed(feed["title"], home, url, None, "".join(hubs), entries)
+    return Feed("", feed["title"], home, url, None, "".join(hubs), entries)
 
 
 def _json_item(item: dict[str, Any]) -> Entry:

@@ -234,8 +234,8 @@ def test_pictures_are_told_with_their_types(site: Site) -> None:
         picture = feeds_of(site)[name].entries[0].picture
         assert picture.startswith(f"{BASE}static/p.")
         assert feeds_of(site)[name].entries[1].picture == ""
-    for name in NAMES[:2]:
-        assert b'type="image/png"' in site.files()[name]
+    assert b'type="image/png" length="4"' in site.files()["feed.xml"]
+    assert b'length="4" type="image/png"' in site.files()["rss.xml"]
 
 
 def test_pictures_of_other_hosts_only_where_the_publisher_lets_them(site: Site) -> None:
@@ -246,6 +246,8 @@ def test_pictures_of_other_hosts_only_where_the_publisher_lets_them(site: Site) 
     site.write("tidings.toml", "[media]\nremote_pictures = true\n")
     site.built()
     assert [feeds_of(site)[name].entries[0].picture for name in NAMES] == [url] * 3
+    # How many bytes it has is not known, and an RSS enclosure must say that.
+    assert b"<enclosure" not in site.files()["rss.xml"].partition(b"</item>")[0]
 
 
 def test_no_address_in_a_body_is_relative(site: Site) -> None:
@@ -322,6 +324,28 @@ def test_ids_stay_when_host_title_and_address_change(site: Site) -> None:
     assert (first.title, first.id) == ("Another title", "tag:records.tidings,2026:4.md")
 
 
+def test_a_publisher_may_give_ids_that_nobody_else_has(site: Site) -> None:
+    table = '[feed]\nauthority = "ledger.example,2024"\n[newsletter]\nenabled = true\n'
+    site.write("tidings.toml", table)
+    site.built()
+    before = feeds_of(site)
+    assert before["feed.xml"].entries[0].id == "tag:ledger.example,2024:4.md"
+    issue = before["newsletters/feed.json"].entries[0].id
+    assert issue == "tag:ledger.example,2024:newsletter/day/2024-03-04"
+    ids = {path: feed.id for path, feed in before.items() if path.endswith(".xml")}
+    assert (
+        ids["topics/rowing/feed.xml"] == "tag:ledger.example,2024:feed/topics/rowing/feed.xml"
+    )
+    site.write("tidings.toml", f'{table}[site]\ntitle = "New"\n')
+    site.built(base_url="https://other.example/")
+    after = feeds_of(site)
+    # RFC 4287, 4.2.6: the id of a feed stays when it moves, too.
+    assert {path: after[path].id for path in ids} == ids
+    assert [each.id for each in after["feed.xml"].entries] == [
+        each.id for each in before["feed.xml"].entries
+    ]
+
+
 def test_one_more_record_rewrites_the_feeds_of_its_own_lists_only(site: Site) -> None:
     site.news("9", "Elsewhere", topics=["Chess"], webUrl="https://chess.example/9")
     site.built()
@@ -340,19 +364,6 @@ def test_a_site_without_records_has_no_feeds_and_names_none(tmp_path: Path) -> N
     assert b"feed" not in site.files()["index.html"]
 
 
-def test_the_newsletter_can_be_followed_in_every_format(site: Site) -> None:
-    site.write("tidings.toml", "[newsletter]\nenabled = true\n[feed]\nentries = 2\n")
-    site.built()
-    for name in NAMES:
-        path = f"newsletters/{name}"
-        feed = read_feed(path, site.files()[path])
-        assert [entry.title for entry in feed.entries] == [
-            "Monday, 4 March 2024",
-            "Sunday, 3 March 2024",
-        ]
-    assert dead_links(site, BASE) == []
-
-
 @pytest.mark.parametrize(
     ("text", "code"),
     [
@@ -361,6 +372,8 @@ def test_the_newsletter_can_be_followed_in_every_format(site: Site) -> None:
         ('[feed]\nlink = "here"\n', "wrong-setting-value"),
         ("[feed]\nstories = true\n", "wrong-setting-type"),
         ("[feed]\nentries = 0\n", "wrong-setting-value"),
+        ('[feed]\nauthority = "ledger.example"\n', "wrong-setting-value"),
+        ('[feed]\nauthority = "a b.example,2024"\n', "wrong-setting-value"),
         ('[feed]\nhub = "hub.example"\n', "wrong-setting-value"),
         ('[feed]\nhub = "https://hub.example/a b"\n', "wrong-setting-value"),
         ('[feed]\nhub = "https://user@hub.example/"\n', "wrong-setting-value"),

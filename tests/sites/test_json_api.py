@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 import jsonschema
 import pytest
 from fixture_examples import EXAMPLES, example_site
-from fixture_machines import HOSTILE, hostile_site, walk
+from fixture_machines import HOSTILE, W3C_INSTANT, hostile_site, walk
 from fixture_site import Site
 
 FAMILY = (
@@ -112,6 +112,10 @@ def test_addresses_are_whole_and_nothing_is_secured(built: Site) -> None:
                 for key in ("url", "webUrl", "originalUrl", "ampWebUrl", "cdnAmpWebUrl"):
                     url = value.get(key)
                     assert url is None or url.startswith(("https://", "http://")), url
+                # The schema's "date-time" is an annotation that few checkers look at.
+                for key in ("publishedDateTime", "updatedDateTime"):
+                    when = value.get(key)
+                    assert when is None or W3C_INSTANT.fullmatch(when), when
 
 
 def test_a_title_comes_through_as_it_is(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import feedparser
 import pytest
+from fixture_feeds import read_feed
 from fixture_site import Site, dead_links
 
 ON = "-- tidings.toml --\n[newsletter]\nenabled = true\n"
@@ -133,6 +134,19 @@ def test_the_feed_has_an_entry_for_each_issue(tmp_path: Path) -> None:
     # The issue is there once its day is over.
     assert first.published == "2024-03-06T00:00:00Z"
     assert f'<a href="{BASE}2024/03/05/story-5/">Story 5</a>' in first.content[0].value
+
+
+def test_it_can_be_followed_in_every_format(tmp_path: Path) -> None:
+    site = daily(tmp_path, f"{ON}[feed]\nentries = 2\n")
+    site.built()
+    for name in ("feed.xml", "rss.xml", "feed.json"):
+        path = f"newsletters/{name}"
+        feed = read_feed(path, site.files()[path])
+        assert [entry.title for entry in feed.entries] == [
+            "Tuesday, 5 March 2024",
+            "Monday, 4 March 2024",
+        ]
+    assert dead_links(site, BASE) == []
 
 
 def test_titles_are_escaped_in_the_feeds_html(tmp_path: Path) -> None:

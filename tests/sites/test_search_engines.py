@@ -10,6 +10,7 @@ import pytest
 from fixture_examples import EXAMPLES, example_site
 from fixture_machines import (
     HOSTILE,
+    TOP,
     all_sitemaps,
     canonical,
     hostile_site,
@@ -126,6 +127,21 @@ def test_every_page_can_be_shared(built: Site) -> None:
         assert (said["og:type"] == ["article"]) == ("article:published_time" in said)
         if kind_of(page) != "not-found":
             assert canonical(page) == address(built, path)
+
+
+@pytest.mark.parametrize("place", ["static", "static/root"])
+def test_a_picture_of_the_sites_own_is_measured(tmp_path: Path, place: str) -> None:
+    theme = TOP / "templates/static"
+    site = Site(tmp_path, base_url="https://x.example/")
+    site.write(f"{place}/own.png", (theme / "og.png").read_bytes())
+    site.news("a", "Own", images=[{"url": "/own.png"}])
+    site.built()
+    said = metas(site.page("/2024/01/01/own/"))
+    assert (said["og:image:width"], said["og:image:height"]) == (["1200"], ["630"])
+    site.write(f"{place}/own.png", (theme / "touch-icon.png").read_bytes())
+    site.built()
+    said = metas(site.page("/2024/01/01/own/"))
+    assert (said["og:image:width"], said["og:image:height"]) == (["180"], ["180"])
 
 
 def test_a_title_is_text_everywhere(tmp_path: Path) -> None:
@@ -265,6 +281,26 @@ def test_news_leave_their_sitemap_after_two_days(tmp_path: Path) -> None:
     assert last.next_change is None
 
 
+def test_of_many_news_the_newest_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tidings.catalog.horizon.MOST_NEWS", 2)
+    site = Site(tmp_path, base_url="https://x.example/")
+    for hour in (1, 2, 3, 4):
+        site.news(f"{hour}", f"Story {hour}", f"2025-06-01T0{hour}:00:00Z")
+    site.built(clock=NOON)
+    assert [entry["title"] for entry in news_sitemap(site)] == ["Story 4", "Story 3"]
+
+
+def test_news_are_told_of_with_their_pages_here(tmp_path: Path) -> None:
+    site = Site(tmp_path, base_url="https://x.example/sub/")
+    site.news("a", "Ours", "2025-06-01T10:00:00Z", webUrl="https://outlet.example/theirs")
+    site.built(clock=NOON)
+    (entry,) = news_sitemap(site)
+    assert entry["url"] == "https://x.example/sub/2025/06/01/ours/"
+    assert b"outlet.example" not in site.files()["news-sitemap.xml"]
+
+
 def test_the_next_change_may_be_a_beginning_or_an_end(tmp_path: Path) -> None:
     site = Site(tmp_path)
     site.news("a", "Soon", "2025-06-03T12:00:00Z")
@@ -322,6 +358,11 @@ picture_height = 400
     own = metas(site.page("/2024/01/01/own/"))
     assert own["og:image"][0].startswith("https://x.example/sub/static/own.")
     assert (own["og:image:width"], own["og:image:height"]) == (["20"], ["10"])
+    site.write("static/share.png", (TOP / "templates/static/og.png").read_bytes())
+    site.write("tidings.toml", '[site]\npicture = "share.png"\n')
+    site.built()
+    said = metas(site.page("/2024/01/01/plain/"))
+    assert (said["og:image:width"], said["og:image:height"]) == (["1200"], ["630"])
     site.remove("static/share.png")
     assert "static/share.png" in only(site.built(), "missing-picture").hint
     assert "/static/og." in metas(site.page("/2024/01/01/plain/"))["og:image"][0]

@@ -20,6 +20,7 @@ from tidings.engine.run import Run, read_config
 from tidings.model.catalog import Catalog, Topic
 from tidings.model.config import Config
 from tidings.model.diagnostic import Diagnostic, Outcome, Place, Severity, sorted_diagnostics
+from tidings.model.measure import measure_all
 from tidings.model.period import Period, local_day, period_before, period_of
 from tidings.model.view import PageView, SiteView
 from tidings.output.manifest import replace_file
@@ -193,7 +194,8 @@ def _material(prepared: Prepared) -> Material:
     known = {each: records[each] for each in (*catalog.records, *catalog.redirects)}
     addresses, _ = make_addresses(catalog, known, config.site.base_url)
     assets = {asset.name: asset.path for asset in prepared.assets}
-    return make_material(catalog, addresses, config, assets)
+    measures = measure_all(prepared.assets)
+    return make_material(catalog, addresses, config, assets, None, measures)
 
 
 def _fitting(

@@ -24,6 +24,7 @@ from tidings.engine.run import Run, read_options
 from tidings.model.asset import Asset
 from tidings.model.catalog import Catalog
 from tidings.model.config import Config
+from tidings.model.measure import measure_all
 from tidings.model.page import SitePlan, SiteSketch
 from tidings.model.period import local_day
 from tidings.model.source import SourceFile
@@ -195,6 +196,7 @@ def _sketch(
         theme_view(config.theme),
         marks,
         local_day(run.request.clock, config.site.timezone),
+        measure_all(assets),
     )
     run.diagnostics.extend(outcome.diagnostics)
     run.phase_done("plan")

@@ -17,6 +17,7 @@ from tidings.engine.load import Loaded
 from tidings.engine.version import code_digest
 from tidings.model.asset import Asset
 from tidings.model.config import Config
+from tidings.model.measure import measure_all
 from tidings.model.output import Written
 from tidings.model.page import SiteSketch
 from tidings.render.theme import Theme
@@ -48,6 +49,7 @@ def shared_digest(
     sketch: SiteSketch, theme: Theme, config: Config, loaded: Loaded, assets: tuple[Asset, ...]
 ) -> bytes:
     """A digest of what plans and keys of all pages depend on, beside their bases."""
+    measures = measure_all(assets)  # Names of files at the root do not tell their bytes.
     values = (
         code_digest(),
         site_digest(sketch.site),
@@ -55,7 +57,7 @@ def shared_digest(
         loaded.topics,
         loaded.providers,
         loaded.pages,
-        [(asset.name, asset.path) for asset in assets],
+        [(asset.name, asset.path, measures.get(asset.path)) for asset in assets],
         sorted(theme.digests.items()),
     )
     return hashlib.blake2b(msgspec.msgpack.encode(values), digest_size=16).digest()

@@ -20,6 +20,17 @@ Colour = Annotated[
 ]
 """A colour as `#rgb` or `#rrggbb`; empty for the theme's own."""
 
+Authority = Annotated[
+    str,
+    msgspec.Meta(
+        # RFC 4151, section 2.1, without addresses of e-mail.
+        pattern=r"^([A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+,[0-9]{4}(-[0-9]{2}){0,2})?\Z",
+        max_length=200,
+        description="a domain and a year, such as `example.org,2026`",
+    ),
+]
+"""Who makes ids, and since when; empty for no one in particular."""
+
 FontList = Annotated[
     str,
     msgspec.Meta(
@@ -130,6 +141,10 @@ class FeedConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stories: Literal["every", "several", "none"] = "every"
     """Which stories have feeds: `every` one that has a page, those with `several` records here,
     or `none`. They are many small files on a large digest."""
+    authority: Authority = ""
+    """A domain of yours and a year in which it was yours, such as `example.org,2026`: ids are
+    made with it, so that no other digest has the same ones, and the feeds themselves have ids
+    that stay when the site moves. Set it before the first readers come, and never change it."""
     hub: str = ""
     """Address of a WebSub hub that tells feed readers of changes at once; feeds name it. To let
     it know of them, give a publish target the same address as `websub`."""

@@ -23,6 +23,8 @@ class FeedPicture(msgspec.Struct, frozen=True):
     """Pixels; 0 when unknown."""
     height: int = 0
     """Pixels; 0 when unknown."""
+    bytes: int = 0
+    """Size of its file; 0 when unknown."""
 
 
 class FeedEntry(msgspec.Struct, frozen=True):

@@ -1,7 +1,7 @@
 """The JSON API: every list of records in pages, and every record alone. Part of planning.
 
 A record stands in several files, so it is put into JSON once. Pages count from the newest, as
-the family's apps expect; what that costs is told in docs/reference/files.md.
+the family's apps expect; what that costs is told in docs/reference/api.md.
 """
 
 from __future__ import annotations

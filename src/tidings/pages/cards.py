@@ -14,6 +14,7 @@ import msgspec
 
 from tidings.model.catalog import Catalog, CoverageItem, Source, Story
 from tidings.model.config import Config
+from tidings.model.measure import Measure
 from tidings.model.record import Kind, Provider, Record
 from tidings.model.view import CardView, CoverageView, LinkView, SourceView
 from tidings.pages.basis import Bases
@@ -35,15 +36,15 @@ def make_material(
     config: Config,
     assets: Mapping[str, str],
     marks: Mapping[str, bytes] | None = None,
+    measures: Mapping[str, Measure] | None = None,
 ) -> Material:
     """The planner's inputs, ready to make any record's card.
 
     `marks` has, by a record's id, bytes that change when anything of it does; without it pages
-    have no basis.
+    have no basis. `measures` has what is known of pictures, by output path.
     """
-    bare = Material(
-        catalog, addresses, config, assets, {}, {}, Bases(catalog, addresses, {}, None)
-    )
+    none = Bases(catalog, addresses, {}, None)
+    bare = Material(catalog, addresses, config, assets, {}, {}, none, measures or {})
     sources = {domain: _source(each, bare) for domain, each in catalog.sources.items()}
     with_sources = msgspec.structs.replace(
         bare, sources=sources, bases=Bases(catalog, addresses, sources, marks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from html import escape, unescape
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from tidings.model.page import FeedEntry, FeedPicture
 from tidings.model.record import Record
@@ -14,7 +14,8 @@ from tidings.pages.bodies import resolve_body
 from tidings.pages.material import Material
 
 AUTHORITY = "records.tidings,2026"
-"""Tagging entity of entry ids (RFC 4151). Fixed: ids outlive hosts, titles and releases."""
+"""Tagging entity of ids (RFC 4151) where the publisher names none. Fixed: ids outlive hosts,
+titles and releases."""
 
 # Sanitised HTML escapes `<` and `>` wherever they are not a tag's own, so this finds only tags.
 RELATIVE = re.compile(r'(<a\b[^>]* href=")(?!https?:|mailto:)([^"]*)')
@@ -50,7 +51,7 @@ def _entry(record: Record, material: Material) -> FeedEntry:
     url = material.absolute(material.addresses.records[record.id])
     full = material.config.feed.content == "full"
     return FeedEntry(
-        id=f"tag:{AUTHORITY}:{quote(record.id)}",
+        id=tag_uri(record.id, material),
         title=record.title,
         url=url,
         external_url=plain_address(record.url),
@@ -62,8 +63,13 @@ def _entry(record: Record, material: Material) -> FeedEntry:
         source_url=plain_address(f"https://{card.source.domain}/") if card.source else "",
         topics=tuple(topic.name for topic in card.topics),
         language=record.locale,
-        picture=_picture(card.picture, material.addresses.origin) if card.picture else None,
+        picture=_picture(card.picture, material) if card.picture else None,
     )
+
+
+def tag_uri(name: str, material: Material) -> str:
+    """The permanent id of what has that name on this site."""
+    return f"tag:{material.config.feed.authority or AUTHORITY}:{quote(name)}"
 
 
 def _html(record: Record, url: str, material: Material) -> str:
@@ -82,10 +88,21 @@ def _whole(href: str, url: str) -> str:
         return escape(url)
 
 
-def _picture(picture: PictureView, origin: str) -> FeedPicture:
-    address = plain_address(picture.url if picture.remote else origin + picture.url)
+def _picture(picture: PictureView, material: Material) -> FeedPicture:
+    addresses = material.addresses
+    address = plain_address(picture.url if picture.remote else addresses.origin + picture.url)
     ending = posixpath.splitext(urlsplit(address).path)[1].lower()
-    return FeedPicture(address, PICTURE_TYPES.get(ending, ""), picture.width, picture.height)
+    known = None
+    if not picture.remote:
+        path = unquote(urlsplit(picture.url).path.removeprefix(addresses.base))
+        known = material.measures.get(path)
+    return FeedPicture(
+        address,
+        PICTURE_TYPES.get(ending, ""),
+        picture.width,
+        picture.height,
+        known.bytes if known else 0,
+    )
 
 
 def plain_address(url: str) -> str:

@@ -13,7 +13,7 @@ import msgspec
 
 from tidings.model.catalog import Story
 from tidings.model.page import FeedPlan, PagePlan, PageSketch
-from tidings.pages.feed_entries import Entries
+from tidings.pages.feed_entries import Entries, tag_uri
 from tidings.pages.follow import Format, formats_of
 from tidings.pages.material import Material
 from tidings.pages.urls import file_of, story_path, topic_path
@@ -65,7 +65,9 @@ def _draw(
     path: str, form: Format, draw: Callable[[], FeedPlan], material: Material
 ) -> PagePlan:
     address = material.absolute(path)
-    feed = msgspec.structs.replace(draw(), id=address, url=address)
+    # Another digest has a feed at the same path; only its publisher's name tells them apart.
+    named = tag_uri(f"feed{path}", material) if material.config.feed.authority else address
+    feed = msgspec.structs.replace(draw(), id=named, url=address)
     return PagePlan(path=file_of(path), template=form.template, origin="", feed=feed)
 
 

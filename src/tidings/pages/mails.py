@@ -23,7 +23,7 @@ from tidings.model.view import (
 from tidings.pages.entries import entries_by_rank
 from tidings.pages.issues import Issue, finished_issues, sections_of
 from tidings.pages.material import Material
-from tidings.pages.urls import day_path, newsletter_path, topic_path
+from tidings.pages.urls import day_path, month_path, newsletter_path, topic_path
 
 LONGEST_TITLE = 240
 """Characters of a headline; strangers write them."""
@@ -105,10 +105,12 @@ def _on_the_web(issue: Issue, today: date, topic: Topic | None, material: Materi
     issues = finished_issues(catalog, options, today) if options.enabled else ()
     if issue in issues:
         return material.absolute(newsletter_path(issue.period.first))
-    day = issue.period.first
-    if day == issue.period.last and any(each.date == day for each in catalog.days):
-        return material.absolute(day_path(day))
-    return material.absolute("/")
+    first, last = issue.period.first, issue.period.last
+    days = [each.date for each in catalog.days if first <= each.date <= last]
+    if len(days) == 1:
+        return material.absolute(day_path(days[0]))
+    months = {month_path(day) for day in days}
+    return material.absolute(months.pop() if len(months) == 1 else "/")
 
 
 def _section(section: SectionView, material: Material) -> SectionView:

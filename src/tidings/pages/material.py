@@ -14,6 +14,7 @@ import msgspec
 
 from tidings.model.catalog import Catalog, Visibility
 from tidings.model.config import Config
+from tidings.model.measure import Measure
 from tidings.model.record import Picture
 from tidings.model.view import CardView, PictureView, SourceView
 from tidings.pages.basis import Bases
@@ -37,6 +38,8 @@ class Material(msgspec.Struct, frozen=True):
     """The view of each source, by domain."""
     bases: Bases
     """Makes the bases of pages."""
+    measures: Mapping[str, Measure] = {}
+    """What is known of each picture among the assets, by its path below the output folder."""
 
     def asset_href(self, path: str) -> str:
         """The link to an asset that content names by its path, `/pictures/x.svg`; "" if none.
@@ -44,9 +47,17 @@ class Material(msgspec.Struct, frozen=True):
         A query is left out, because the asset's name already tells its bytes; a fragment stays.
         """
         named, mark, fragment = path[1:].partition("#")
-        name = unicodedata.normalize("NFC", unquote(named.partition("?")[0]))
-        found = self.assets.get(name) or self.assets.get(f"{AT_ROOT}{name}")
+        found = self._asset(named)
         return self.addresses.href(f"/{found}") + mark + fragment if found else ""
+
+    def measure(self, path: str) -> Measure | None:
+        """What is known of the picture that content names by its path; None if nothing."""
+        return self.measures.get(self._asset(path[1:].partition("#")[0]))
+
+    def _asset(self, named: str) -> str:
+        """The output path of the asset with that address; "" if none."""
+        name = unicodedata.normalize("NFC", unquote(named.partition("?")[0]))
+        return self.assets.get(name) or self.assets.get(f"{AT_ROOT}{name}") or ""
 
     @property
     def held_back(self) -> int:
@@ -92,10 +103,14 @@ def picture_view(
             url = picture.url if material.config.media.remote_pictures else ""
             remote = True
         if url:
+            width, height = picture.width, picture.height
+            known = None if remote else material.measure(picture.url)
+            if known is not None and not (width and height):
+                width, height = known.width, known.height
             return PictureView(
                 url=url,
-                width=picture.width,
-                height=picture.height,
+                width=width,
+                height=height,
                 alt=picture.title or alt,
                 attribution=picture.attribution,
                 remote=remote,

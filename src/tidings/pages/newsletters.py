@@ -14,7 +14,7 @@ from tidings.model.page import FeedEntry, FeedPlan, PagePlan, PageSketch
 from tidings.model.period import end_of
 from tidings.model.view import CardView, LinkView, PageView, SectionView
 from tidings.pages.entries import entries_by_rank
-from tidings.pages.feed_entries import AUTHORITY
+from tidings.pages.feed_entries import tag_uri
 from tidings.pages.feeds import sketch_formats
 from tidings.pages.follow import followed
 from tidings.pages.issues import Issue, finished_issues, sections_of, topic_order
@@ -159,7 +159,7 @@ def _entry(issue: Issue, material: Material) -> FeedEntry:
     over = end_of(issue.period, config.site.timezone)
     changes = (records[each].updated_at or over for each in issue.record_ids)
     return FeedEntry(
-        id=f"tag:{AUTHORITY}:newsletter/{config.newsletter.every}/{first}",
+        id=tag_uri(f"newsletter/{config.newsletter.every}/{first}", material),
         title=issue.title,
         url=address,
         external_url="",

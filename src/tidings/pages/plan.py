@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 from tidings.model.catalog import Catalog
 from tidings.model.config import Config
 from tidings.model.diagnostic import Diagnostic, Outcome, Place, Severity
+from tidings.model.measure import Measure
 from tidings.model.page import PagePlan, PageSketch, SitePlan, SiteSketch
 from tidings.model.record import Record, StaticPage
 from tidings.model.view import LinkView, PageView, SiteView, ThemeView
@@ -60,16 +61,17 @@ def sketch_pages(
     theme: ThemeView,
     marks: Mapping[str, bytes] | None = None,
     today: date | None = None,
+    measures: Mapping[str, Measure] | None = None,
 ) -> Outcome[SiteSketch]:
     """All pages of the site, sorted by path; no value where two of them claim one path.
 
     `assets` has the output path of each asset by its name; `duplicates` are the records that
-    `catalog.redirects` names; `marks` are as in `make_material`. `today` is the site's local
-    day at the build's clock; without it no issue of the newsletter is over.
+    `catalog.redirects` names; `marks` and `measures` are as in `make_material`. `today` is
+    the site's local day at the build's clock; without it no issue of the newsletter is over.
     """
     records = {**catalog.records, **{record.id: record for record in duplicates}}
     addresses, notes = make_addresses(catalog, records, config.site.base_url)
-    material = make_material(catalog, addresses, config, assets, marks)
+    material = make_material(catalog, addresses, config, assets, marks, measures)
     bodies = check_bodies(material)
     static_pages, more_links, broken_pages = _plan_static(material)
     moved, wrong_aliases = find_moved(material, records)

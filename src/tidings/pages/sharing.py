@@ -76,10 +76,15 @@ def _draw(draw: Callable[[], PagePlan], share: Callable[[PageView], PageView]) -
 def site_picture(material: Material) -> PictureView | None:
     """The publisher's picture for pages without one of their own; None where none is set."""
     site = material.config.site
-    href = material.asset_href(f"/{site.picture.lstrip('/')}") if site.picture else ""
+    path = f"/{site.picture.lstrip('/')}"
+    href = material.asset_href(path) if site.picture else ""
     if not href:
         return None
-    return PictureView(href, site.picture_width, site.picture_height, alt=site.title)
+    width, height = site.picture_width, site.picture_height
+    known = material.measure(path)
+    if known is not None and not (width and height):
+        width, height = known.width, known.height
+    return PictureView(href, width, height, alt=site.title)
 
 
 def missing_picture(material: Material) -> Iterator[Diagnostic]:

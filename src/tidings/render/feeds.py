@@ -120,7 +120,8 @@ def _entry(entry: FeedEntry, escaped: Sequence[bytes], url: bytes, other: bytes)
 
 def _enclosure(picture: FeedPicture, url: bytes) -> bytes:
     kind = b' type="%b"' % picture.type.encode("ascii") if picture.type else b""
-    return b'    <link rel="enclosure"%b href="%b"/>\n' % (kind, url)
+    size = b' length="%d"' % picture.bytes if picture.bytes else b""
+    return b'    <link rel="enclosure"%b%b href="%b"/>\n' % (kind, size, url)
 
 
 def _author(name: bytes, url: bytes) -> bytes:

@@ -2,8 +2,8 @@
 
 What the board's specification has no element for is said by modules that its profile of best
 practices names: the address of the feed itself, whole texts, and names without an e-mail
-address. Pictures are Media RSS, because an enclosure must tell its length in bytes, which is
-not known of another host's.
+address. Pictures are Media RSS, and the site's own enclosures, too: an enclosure must tell its
+length in bytes, which is not known of another host's.
 """
 
 from __future__ import annotations
@@ -131,7 +131,10 @@ def _media(picture: FeedPicture, url: bytes) -> bytes:
     size = b""
     if picture.width and picture.height:
         size = b' width="%d" height="%d"' % (picture.width, picture.height)
-    return b'      <media:content url="%b"%b medium="image"%b/>\n' % (url, kind, size)
+    media = b'      <media:content url="%b"%b medium="image"%b/>\n' % (url, kind, size)
+    if not (picture.bytes and picture.type):
+        return media
+    return b'      <enclosure url="%b" length="%d"%b/>\n%b' % (url, picture.bytes, kind, media)
 
 
 @functools.lru_cache(maxsize=1024)  # Most entries are in several feeds.
