@@ -9,9 +9,10 @@ has not changed are written again as they were read.
 
 from __future__ import annotations
 
+import functools
 import sys
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import blake2b
 from itertools import chain
@@ -26,7 +27,7 @@ from tidings.model.catalog import CoverageItem, Story, StoryJoin
 from tidings.model.config import StoriesConfig
 from tidings.model.record import Coverage, Record
 
-FORMAT = f"told-1-{sys.byteorder}"
+FORMAT = f"told-2-{sys.byteorder}"
 DIGEST = 16
 
 Data = bytes | memoryview
@@ -57,6 +58,8 @@ class _Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
     id: str
     mark: bytes
     """Empty where nothing says whether the record is the same."""
+    digest: bytes
+    """What pairs know the record by; empty where texts are not compared."""
     named: frozenset[str]
     coverage: list[int | _Item]
     """A number is an entry with nothing below it, which is no record of the site."""
@@ -100,13 +103,39 @@ Rows = dict[str, tuple[_Kind, bytes]]
 Covered = dict[str, tuple[Record, Shown]]
 
 
+class Written:
+    """The rows that are written, for as much as is still the same."""
+
+    def __init__(
+        self, records: Mapping[str, Record], size: int, rows: Callable[[], Rows]
+    ) -> None:
+        """`size` is how many rows are written, `records` are those that rows are right for."""
+        self._records = records
+        self._size = size
+        self._rows = rows
+
+    def stale(self, records: Sequence[Record]) -> int:
+        """How many of these records have no row that is right, or how many rows are wrong."""
+        known = self._records.get
+        right = sum([known(record.id) is record for record in records])
+        return max(len(records), self._size) - right
+
+    @functools.cached_property
+    def rows(self) -> Rows:
+        """By id; many readers need none."""
+        return self._rows()
+
+
+NOTHING_WRITTEN = Written({}, 0, dict)
+
+
 class Revived(NamedTuple):
     """What another process knew of one catalog."""
 
     told: Told
     covered: Covered
     """By id each record that is still the same, with its coverage."""
-    rows: Rows
+    written: Written
 
 
 _ENCODER = msgspec.msgpack.Encoder()
@@ -120,10 +149,11 @@ def pack_told(
     coverage: Mapping[str, Shown],
     marks: Mapping[str, bytes],
     basis: bytes,
-    old: Rows,
-) -> tuple[bytes, Rows]:
-    """What `revive` takes, and its rows; `old` are rows that may be taken again."""
+    written: Written,
+) -> tuple[bytes, Written]:
+    """What `revive` takes; of what is `written` rows are taken again."""
     rows: Rows = {}
+    old = written.rows
     stories = told.stories
     fresh = [record for record in told.records if record.id not in told.named]
     named = told.named | name_urls(fresh, {})
@@ -137,7 +167,7 @@ def pack_told(
         )
         known = old.get(identity)
         if known is None or not _is_of(known[0], kind):
-            known = (kind, _ENCODER.encode(_row(kind, named)))
+            known = (kind, _ENCODER.encode(_row(kind, told, named)))
         rows[identity] = known
     verdicts = array("I", chain.from_iterable((*pair, v) for pair, v in told.verdicts.items()))
     kept = _Kept(
@@ -151,7 +181,11 @@ def pack_told(
         verdicts.tobytes(),
     )
     data = _ENCODER.encode(kept)
-    return blake2b(data, digest_size=DIGEST).digest() + data, rows
+    records = {identity: kind.record for identity, (kind, _) in rows.items()}
+    return (
+        blake2b(data, digest_size=DIGEST).digest() + data,
+        Written(records, len(rows), lambda: rows),
+    )
 
 
 def revive(
@@ -192,12 +226,17 @@ def revive(
         if row.members and all(map(same.__contains__, row.members))
     }
     every = [same.get(row.id) or _stand_in(row) for row in rows]
-    found: Rows = {}
-    for row, raw in zip(rows, kept.rows, strict=True):
-        once = stories.get(row.id)
-        if row.id in same and (once is not None or not row.members):
-            record, shown = covered.get(row.id) or (same[row.id], NOTHING)
-            found[row.id] = (_Kind(row.mark, record, shown, once), bytes(raw))
+
+    def found() -> Rows:
+        """The rows of what is the same; their stories are too."""
+        taken: Rows = {}
+        for row, raw in zip(rows, kept.rows, strict=True):
+            once = stories.get(row.id)
+            if row.id in same and (once is not None or not row.members):
+                record, shown = covered.get(row.id) or (same[row.id], NOTHING)
+                taken[row.id] = (_Kind(row.mark, record, shown, once), bytes(raw))
+        return taken
+
     told = Told(
         config,
         every,
@@ -207,8 +246,9 @@ def revive(
         stories,
         kept.owners,
         {row.id: (record, row.named) for row, record in zip(rows, every, strict=True)},
+        {row.id: (same[row.id], row.digest) for row in rows if row.digest and row.id in same},
     )
-    return Revived(told, covered, found)
+    return Revived(told, covered, Written(same, len(rows), found))
 
 
 def _verdicts(data: bytes) -> Iterator[tuple[tuple[int, int], int]]:
@@ -267,7 +307,7 @@ def _told(row: _Row, same: Mapping[str, Record], covered: Covered) -> ToldOnce:
     )
 
 
-def _row(kind: _Kind, named: Named) -> _Row:
+def _row(kind: _Kind, catalog: Told, named: Named) -> _Row:
     record = kind.record
     places = _places((record,))
     items: list[int | _Item] = []
@@ -278,6 +318,7 @@ def _row(kind: _Kind, named: Named) -> _Row:
     return _Row(
         record.id,
         kind.mark,
+        catalog.digested[record.id][1] if catalog.digested else b"",
         named[record.id][1],
         items,
         [each.id for each in told.records] if told is not None else [],
