@@ -34,8 +34,6 @@ from tidings.catalog.relating.sections import DamagedError, Data, Sections
 from tidings.catalog.relating.settled import (
     Settled,
     digest_of_all,
-    digests_of,
-    encoded_items,
     record_digests,
 )
 from tidings.catalog.relating.settling import settle
@@ -110,7 +108,8 @@ class KeptRelations:
         identity = settled.sections.identity() if settled else b""
         if not whole:
             items = sorted(known.known.index.items.values(), key=order_key)
-            whole = digest_of_all(encoded_items(items))
+            every = {**(settled.digests() if settled else {}), **digests}
+            whole = digest_of_all([every[item.id] for item in items])
         before = msgspec.structs.replace(before, settled=identity, whole=whole)
         numbers = settled.numbers if settled else {}
         changes = pack_changes(changes_of(known, before, digests, numbers))
@@ -196,15 +195,15 @@ def _continued(
             settled = Settled(Sections.unpacked(kept._stored[0]))
             if settled.sections.identity() != changes.settled:
                 return None
-        encoded = encoded_items(found)
-        whole = digest_of_all(encoded)
+        every = record_digests(found)
+        whole = digest_of_all(every)
         if whole == changes.whole:
             ids = [*(settled.ids if settled else ()), *changes.later]
             links = Reader(ids).links(settled.links if settled else {}, changes.links)
             return _Unchanged(links)
         stored = _stored_digests(settled, changes)
         ids = [item.id for item in found]
-        digests = dict(zip(ids, digests_of(encoded), strict=True))
+        digests = dict(zip(ids, every, strict=True))
         changed = [item for item in found if stored.get(item.id) != digests[item.id]]
         removed = stored.keys() - digests.keys()
         digests = {item.id: digests[item.id] for item in changed}

@@ -57,22 +57,12 @@ def facts_of(item: Relatable) -> Facts:
 
 def record_digests(items: Iterable[Relatable]) -> list[bytes]:
     """For each record a digest of all that its nearness to others depends on."""
-    return digests_of(encoded_items(items))
+    return list(map(_digest, map(ENCODER.encode, items)))
 
 
-def encoded_items(items: Iterable[Relatable]) -> list[bytes]:
-    """The records as bytes; each tells where it ends."""
-    return list(map(ENCODER.encode, items))
-
-
-def digests_of(encoded: Iterable[bytes]) -> list[bytes]:
-    """`record_digests` of records that are bytes already."""
-    return list(map(_digest, encoded))
-
-
-def digest_of_all(encoded: Iterable[bytes]) -> bytes:
-    """One digest of all these records, in their order."""
-    return _digest(b"".join(encoded))
+def digest_of_all(digests: Iterable[bytes]) -> bytes:
+    """One digest of all records, given that of each, in their order."""
+    return _digest(b"".join(digests))
 
 
 def _digest(data: bytes) -> bytes:
