@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from tidings.catalog.arranging import Basis, arrange
-from tidings.catalog.duplicates import merge_duplicates
+from tidings.catalog.duplicates import merge_again
 from tidings.catalog.group import local_date, settle_provider
 from tidings.catalog.horizon import recent_ids
 from tidings.catalog.more import Relating, relate_kept_items
@@ -117,7 +117,8 @@ def make_catalog(
         before.settled if basis == before.basis else {},
         _settler(by_domain, config.block, ZoneInfo(zone)),
     )
-    merged = merge_duplicates([record for _, (record, _) in settled.values()])
+    everyone = [record for _, (record, _) in settled.values()]
+    merged = merge_again(everyone, before.merged)
     shown = merged.records
     known = _known(shown, merged.redirects, by_domain, config, marks, state)
     before = known.remembered
@@ -172,7 +173,7 @@ def make_catalog(
             stories,
             None,
             retelling,
-            Remembered(basis, settled, merged.owners, covered, relatables, arranged),
+            Remembered(basis, settled, merged.owners, covered, relatables, arranged, merged),
             Telling(
                 retelling,
                 coverage,

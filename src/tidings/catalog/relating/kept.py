@@ -12,6 +12,7 @@ import hashlib
 import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from operator import is_
 from pathlib import Path
 from typing import NamedTuple
 
@@ -73,12 +74,27 @@ class _Unchanged(NamedTuple):
     links: Mapping[str, tuple[RelatedLink, ...]]
 
 
+class _Seen(NamedTuple):
+    """What was found right, for just these values."""
+
+    items: Sequence[Relatable]
+    options: RelatedOptions
+    unchanged: _Unchanged
+
+    def is_for(self, items: Sequence[Relatable], options: RelatedOptions) -> bool:
+        """Whether it is right for these too."""
+        same = len(items) == len(self.items) and all(map(is_, items, self.items))
+        return same and options == self.options
+
+
 class KeptRelations:
     """What one build keeps for the next. Never changed: an older one stays good."""
 
     def __init__(self, stored: tuple[Data, Data] | None, live: _Live | None) -> None:
         self._stored = stored
         self._live = live
+        # Records for which what is stored was found right, so that nobody need look again.
+        self._seen: _Seen | None = None
 
     @classmethod
     def read(cls, settled: Data, changes: Data) -> KeptRelations:
@@ -131,10 +147,12 @@ def relate_kept(
         after: _Live | _Unchanged | None = None
         if kept is not None:
             try:
-                after = _continued(found, options, kept)
+                after = _seen(found, options, kept) or _continued(found, options, kept)
             except DamagedError:
                 after = None
         if isinstance(after, _Unchanged):
+            if kept is not None and kept.is_stored:
+                kept._seen = _Seen(found, options, after)
             return _in_order(found, after.links), kept
         if after is None:
             after = _anew(found, options)
@@ -164,6 +182,13 @@ def _anew(found: Sequence[Relatable], options: RelatedOptions) -> _Live:
     known = settle(found, options)
     digests = {} if known.settled else _digests(found)
     return _Live(known, Changes(relating_version(), options, b""), digests)
+
+
+def _seen(
+    found: Sequence[Relatable], options: RelatedOptions, kept: KeptRelations
+) -> _Unchanged | None:
+    seen = kept._seen
+    return seen.unchanged if seen is not None and seen.is_for(found, options) else None
 
 
 def _continued(
