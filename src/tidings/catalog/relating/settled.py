@@ -120,10 +120,14 @@ class Settled:
         return dict(zip(self.ids, range(len(self.ids)), strict=True))
 
     @cached_property
+    def names(self) -> list[str]:
+        """The terms, and the URLs behind a blank each, in the order of their numbers."""
+        return msgspec.msgpack.decode(self.sections.read("keys"), type=list[str])
+
+    @cached_property
     def keys(self) -> dict[str, int]:
-        """The number of each term, and of each URL, which stands behind a blank."""
-        names = msgspec.msgpack.decode(self.sections.read("keys"), type=list[str])
-        return dict(zip(names, range(len(names)), strict=True))
+        """The number of each term and URL."""
+        return dict(zip(self.names, range(len(self.names)), strict=True))
 
     def digests(self) -> dict[str, bytes]:
         """The digest of each record."""
@@ -133,7 +137,7 @@ class Settled:
 
     def terms(self) -> Mapping[str, Terms]:
         """The terms of each record."""
-        names = list(self.keys)
+        names = self.names
         terms = self._rows("terms")
         weights = self._cast("terms-weights", "I")
         common, capital, words = (self._rows(name) for name in ("common", "capital", "words"))
@@ -173,7 +177,7 @@ class Settled:
 
     def vectors(self, name: str) -> Mapping[str, dict[str, int]]:
         """Each record's vector, of `own` or of `richer` terms."""
-        return Stored(self.numbers, self._weighed(name, list(self.keys)))
+        return Stored(self.numbers, self._weighed(name, self.names))
 
     def postings(self, name: str) -> Postings:
         """The same numbers by term."""

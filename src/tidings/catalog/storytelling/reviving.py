@@ -27,7 +27,7 @@ from tidings.model.catalog import CoverageItem, Story, StoryJoin
 from tidings.model.config import StoriesConfig
 from tidings.model.record import Coverage, Record
 
-FORMAT = f"told-2-{sys.byteorder}"
+FORMAT = f"told-3-{sys.byteorder}"
 DIGEST = 16
 
 Data = bytes | memoryview
@@ -61,8 +61,11 @@ class _Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
     digest: bytes
     """What pairs know the record by; empty where texts are not compared."""
     named: frozenset[str]
-    coverage: list[int | _Item]
-    """A number is an entry with nothing below it, which is no record of the site."""
+    plain: list[int]
+    """The coverage where it is entries with nothing below them, which are no records of the
+    site; most is."""
+    coverage: list[_Item]
+    """Any other coverage."""
     members: list[str]
     """Of the story that is kept under this record, oldest first; none where none is."""
     story: _Story | None
@@ -216,7 +219,7 @@ def revive(
         if row.mark and marks.get(row.id) == row.mark and row.id in now
     }
     covered: Covered = {
-        row.id: (record, _coverage(record, row.coverage) if row.coverage else NOTHING)
+        row.id: (record, _coverage(record, row))
         for row in rows
         if (record := same.get(row.id)) is not None and record.coverage
     }
@@ -262,14 +265,10 @@ def _stand_in(row: _Row) -> Record:
     return Record(row.id, "", "", LONG_AGO, "", tuple(row.named))
 
 
-def _coverage(record: Record, items: Sequence[int | _Item]) -> Shown:
-    entries = record.coverage
-    return tuple(
-        [
-            CoverageItem(entries[item]) if isinstance(item, int) else _item(item, (record,))
-            for item in items
-        ]
-    )
+def _coverage(record: Record, row: _Row) -> Shown:
+    if row.plain:
+        return tuple(map(CoverageItem, map(record.coverage.__getitem__, row.plain)))
+    return tuple([_item(item, (record,)) for item in row.coverage])
 
 
 def _item(item: _Item, members: Sequence[Record]) -> CoverageItem:
@@ -282,6 +281,10 @@ def _item(item: _Item, members: Sequence[Record]) -> CoverageItem:
 
 
 def _told(row: _Row, same: Mapping[str, Record], covered: Covered) -> ToldOnce:
+    if len(row.members) == 1:
+        return _told_one(
+            row, same[row.id], covered[row.id][1] if row.id in covered else NOTHING
+        )
     members = tuple([same[identity] for identity in row.members])
     shown = tuple([covered[each][1] if each in covered else NOTHING for each in row.members])
     story = row.story
@@ -295,9 +298,7 @@ def _told(row: _Row, same: Mapping[str, Record], covered: Covered) -> ToldOnce:
             story.id,
             ids[story.order[0]],
             tuple([ids[place] for place in story.order]),
-            shown[0]
-            if story.coverage is None
-            else tuple([_item(each, members) for each in story.coverage]),
+            tuple([_item(each, members) for each in story.coverage or ()]),
             story.outlets,
             story.first_at,
             story.last_at,
@@ -307,20 +308,39 @@ def _told(row: _Row, same: Mapping[str, Record], covered: Covered) -> ToldOnce:
     )
 
 
+def _told_one(row: _Row, record: Record, shown: Shown) -> ToldOnce:
+    """The same for a record alone, as most are."""
+    story, own = row.story, (record,)
+    if story is None:
+        return ToldOnce(own, (shown,), None)
+    coverage = story.coverage
+    told = Story(
+        story.id,
+        record.id,
+        (record.id,),
+        shown if coverage is None else tuple([_item(each, own) for each in coverage]),
+        story.outlets,
+        story.first_at,
+        story.last_at,
+        tuple([_item(each, own) for each in story.background]) if story.background else (),
+    )
+    return ToldOnce(own, (shown,), told)
+
+
 def _row(kind: _Kind, catalog: Told, named: Named) -> _Row:
     record = kind.record
     places = _places((record,))
-    items: list[int | _Item] = []
-    for shown in kind.coverage:
-        item = _pointing(shown, places)
-        items.append(item if item.also or item.entry[2] else item.entry[1])
+    items = [_pointing(shown, places) for shown in kind.coverage]
+    plain = [item.entry[1] for item in items if not (item.also or item.entry[2])]
+    are_plain = len(plain) == len(items)
     told = kind.told
     return _Row(
         record.id,
         kind.mark,
         catalog.digested[record.id][1] if catalog.digested else b"",
         named[record.id][1],
-        items,
+        plain if are_plain else [],
+        [] if are_plain else items,
         [each.id for each in told.records] if told is not None else [],
         _story(told) if told is not None else None,
     )
