@@ -157,6 +157,31 @@ def test_a_build_without_a_change_has_nothing_to_write() -> None:
 
 
 @pytest.mark.usefixtures("_both_ways")
+def test_a_process_that_lives_on_reads_what_is_kept_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As long as nothing changes; other options or another record are never answered by it."""
+    items = some_site(60, random.Random(3))
+    _, kept = relate_kept(items, RelatedOptions())
+    again = written(kept)
+    first, same = relate_kept(items, RelatedOptions(), again)
+    asked: list[int] = []
+    unpack = kept_module.unpack_changes
+
+    def watched(data: bytes) -> object:
+        asked.append(len(data))
+        return unpack(data)
+
+    monkeypatch.setattr(kept_module, "unpack_changes", watched)
+    assert relate_kept(reversed(items), RelatedOptions(), same)[0] == first
+    assert not asked
+    other = RelatedOptions(count=2)
+    assert relate_kept(items, other, same)[0] == dict(links_of(items, other))
+    changed = [msgspec.structs.replace(items[0], title=items[1].title), *items[1:]]
+    found = relate_kept(changed, RelatedOptions(), same)[0]
+    assert found == dict(links_of(changed, RelatedOptions()))
+
+
 def test_damage_never_shows() -> None:
     """Whatever byte is wrong in either file, or how much is missing, the links are right."""
     chance = random.Random(3)

@@ -55,10 +55,23 @@ def mark_of(record: Record) -> bytes:
     return hashlib.blake2b(encoded(record), digest_size=8).digest()
 
 
-def in_another_process(state: CatalogState) -> CatalogState:
-    """What is written of the state, and nothing of what is only remembered."""
-    assert state.telling is not None
-    return CatalogState(written=state.telling.pack()[0])
+class Disk:
+    """What is written of one catalog after the other; the rest is only remembered."""
+
+    def __init__(self) -> None:
+        self.told: bytes | None = None
+
+    def keep(self, state: CatalogState) -> CatalogState:
+        """Writes what need be written of the state, and gives it back."""
+        assert state.telling is not None
+        told, telling = state.telling.pack()
+        self.told = self.told if told is None else told
+        return msgspec.structs.replace(state, telling=telling)
+
+    @property
+    def state(self) -> CatalogState:
+        """What another process has of it."""
+        return CatalogState(written=self.told)
 
 
 def read_anew(records: list[Record]) -> list[Record]:
@@ -150,12 +163,15 @@ def test_catalogs_of_one_process_after_the_other_are_those_from_nothing(
             record(f"r{n}", title, hours, f"r{n // 2}.example/r{n // 2}", excerpt=excerpt)
             for n, (title, hours, excerpt) in enumerate(first)
         ]
+        patch.setattr("tidings.catalog.assemble.STALE", share - 1)
+        disk = Disk()
         _, state = catalog_of(records, marked=True)
         for edits, config, known, another in rounds:
+            state = disk.keep(state)
             for each in edits:
                 edit(records, *each)
             if another:
-                records, state = read_anew(records), in_another_process(state)
+                records, state = read_anew(records), disk.state
             declared = (DECLARED,) if known else ()
             catalog, state = catalog_of(records, state, CONFIGS[config], declared, marked=True)
             anew, _ = catalog_of(records, NO_STATE, CONFIGS[config], declared)
@@ -172,8 +188,9 @@ def test_a_process_tells_only_the_stories_that_a_change_reaches(
         for n in range(40)
         for k, side in enumerate("ab")
     ]
-    _, state = catalog_of(records, marked=True)
-    state, records = in_another_process(state), read_anew(records)
+    disk = Disk()
+    disk.keep(catalog_of(records, marked=True)[1])
+    state, records = disk.state, read_anew(records)
     told: list[str] = []
     tell = stories_module._tell
 
@@ -189,14 +206,16 @@ def test_a_process_tells_only_the_stories_that_a_change_reaches(
 
 
 def test_damaged_or_foreign_stories_of_another_process_are_not_believed() -> None:
-    records = [record(f"r{n}", QUAKE, n, listed("x.y/z", "Tremor", 1)) for n in range(3)]
+    records = [record(f"r{n}", QUAKE, n, listed("x.y/z", "Tremor", 1)) for n in range(30)]
     before, state = catalog_of(records, marked=True)
-    data = in_another_process(state).written
-    assert data is not None
+    disk = Disk()
+    disk.keep(state)
+    assert disk.told
+    data = disk.told
     for broken in (b"", data[:-1], data[:40] + b"?" + data[41:], b"x" * 500):
         assert catalog_of(records, CatalogState(written=broken), marked=True)[0] == before
     renamed = [msgspec.structs.replace(each, title="Something else") for each in records]
-    after, _ = catalog_of(renamed, CatalogState(written=data), marked=True)
+    after, _ = catalog_of(renamed, disk.state, marked=True)
     assert after == catalog_of(renamed)[0]
 
 

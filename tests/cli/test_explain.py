@@ -234,6 +234,21 @@ def test_related_articles_are_told_with_scores_terms_and_reasons(site: Site) -> 
     assert "terms: " in text
 
 
+def test_a_near_record_that_the_sidebar_names_above_is_told_with_its_score(site: Site) -> None:
+    title = "Artemis crew lands near Shackleton crater"
+    for name in ("a", "b"):
+        outlet = {"name": f"Outlet {name}", "domain": f"{name}.example"}
+        url = f"https://{name}.example/moon"
+        site.news(f"2024-01-01-{name}", title, webUrl=url, topics=["Space"], provider=outlet)
+    answer = ask(site, "explain", "content/news/2024-01-01-a.md")
+    others = [line for line in answer.text.splitlines() if "near too" in line]
+    record = explained(site, "content/news/2024-01-01-a.md")
+    (other,) = [each for each in record["related"] if "01-b" in each["file"]]
+    assert not other["shown"]
+    told = f"content/news/2024-01-01-b.md ({other['score']}, same story)"
+    assert others == [f"  near too, but named above it or one too many: {told}"]
+
+
 def test_a_story_is_told_with_why_each_record_is_one(site: Site) -> None:
     url = "https://paper.example/robots"
     site.news("2024-01-01-four", "Machines in water", webUrl=url, quality=60)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import chain
 from operator import is_not
 
@@ -18,12 +18,24 @@ import msgspec
 from tidings.catalog.group import group_by_day, group_by_source
 from tidings.catalog.topics import Taxonomy, make_taxonomy
 from tidings.model.catalog import Day, Source
-from tidings.model.record import ProviderMetadata, Record, TopicMetadata
+from tidings.model.rank import heat_of
+from tidings.model.record import Picture, Provider, ProviderMetadata, Record, TopicMetadata
 
 REPEATED = 4
 """Records that show the same picture before it counts as a placeholder."""
 
-Basis = tuple[object, ...]
+Filed = tuple[str, datetime, tuple[str, ...], int, int, Provider | None, tuple[Picture, ...]]
+
+
+class Basis(msgspec.Struct, frozen=True):
+    """What the arrangement depends on beside the records."""
+
+    topics: tuple[TopicMetadata, ...]
+    providers: Mapping[str, ProviderMetadata]
+    """By domain."""
+    root_topic: str
+    placeholders: tuple[str, ...]
+    zone: str
 
 
 class Arranged(msgspec.Struct, frozen=True):
@@ -45,62 +57,61 @@ def arrange(
     shown: Sequence[Record],
     waiting: Sequence[Record],
     dates: Mapping[str, date],
-    topics: Iterable[TopicMetadata],
-    providers: Mapping[str, ProviderMetadata],
-    root_topic: str,
-    placeholders: Sequence[str],
+    basis: Basis,
     before: Arranged | None,
 ) -> Arranged:
     """The arrangement of shown records; `waiting` ones are counted. Both are newest first.
 
-    `dates` has the local day of each record, which the time zone decides: whoever asks with
-    what was made `before` promises that it is that of the last time.
+    `dates` has the local day of each record.
     """
-    topics = tuple(topics)
-    basis: Basis = (topics, dict(providers), root_topic, tuple(placeholders))
     if (
         before is not None
         and before.basis == basis
-        and differ_in_text_only(before.shown, shown)
-        and differ_in_text_only(before.waiting, waiting)
+        and are_filed_alike(before.shown, shown)
+        and are_filed_alike(before.waiting, waiting)
     ):
         return before
-    taxonomy = make_taxonomy(shown, waiting, topics, root_topic)
+    taxonomy = make_taxonomy(shown, waiting, basis.topics, basis.root_topic)
     return Arranged(
         basis,
         shown,
         waiting,
         taxonomy,
-        _topic_names(taxonomy),
+        topic_names_of(taxonomy),
         group_by_day(shown, dates, taxonomy.main_topics, taxonomy.topics),
-        group_by_source(shown, providers),
+        group_by_source(shown, basis.providers),
         {record.id: record.provider.domain for record in shown if record.provider is not None},
-        _placeholders(shown, placeholders),
+        _placeholders(shown, basis.placeholders),
     )
 
 
-def differ_in_text_only(before: Sequence[Record], records: Sequence[Record]) -> bool:
-    """Whether these are the same records, but for titles, excerpts and bodies."""
+def filed_under(record: Record) -> Filed:
+    """All of the record that the arrangement depends on."""
+    return (
+        record.id,
+        record.published_at,
+        record.topics,
+        heat_of(record),
+        record.quality or 0,
+        record.provider,
+        record.pictures,
+    )
+
+
+def are_filed_alike(before: Sequence[Record], records: Sequence[Record]) -> bool:
+    """Whether these are the same records, but for what has nothing to do with their places."""
     if len(before) != len(records):
         return False
     # Nearly all are the very same values.
     return all(
-        msgspec.structs.replace(old, title=new.title, excerpt=new.excerpt, body=new.body) == new
-        for old, new in _others(before, records)
+        filed_under(before[place]) == filed_under(records[place])
+        for place, differs in enumerate(map(is_not, before, records))
+        if differs
     )
 
 
-def _others(
-    before: Sequence[Record], records: Sequence[Record]
-) -> Iterable[tuple[Record, Record]]:
-    return [
-        (before[place], records[place])
-        for place, differs in enumerate(map(is_not, before, records))
-        if differs
-    ]
-
-
-def _topic_names(taxonomy: Taxonomy) -> dict[str, tuple[str, ...]]:
+def topic_names_of(taxonomy: Taxonomy) -> dict[str, tuple[str, ...]]:
+    """The names of each record's topics, by its id."""
     # Many records have the same topics.
     names: dict[tuple[str, ...], tuple[str, ...]] = {}
     for slugs in taxonomy.record_topics.values():

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from tidings.catalog.arranging import arrange
-from tidings.catalog.duplicates import merge_duplicates
+from tidings.catalog.arranging import Basis, arrange
+from tidings.catalog.duplicates import merge_again
 from tidings.catalog.group import local_date, settle_provider
 from tidings.catalog.horizon import recent_ids
 from tidings.catalog.more import Relating, begin_relating, relating_here
@@ -21,7 +21,13 @@ from tidings.catalog.relating.kept import KeptRelations
 from tidings.catalog.remembered import Remembered, all_relatables, coverages, made_of
 from tidings.catalog.storytelling.kept import KeptStories
 from tidings.catalog.storytelling.retelling import Told
-from tidings.catalog.storytelling.reviving import Data, Rows, pack_told, revive
+from tidings.catalog.storytelling.reviving import (
+    NOTHING_WRITTEN,
+    Data,
+    Written,
+    pack_told,
+    revive,
+)
 from tidings.catalog.storytelling.stories import keep_stories
 from tidings.catalog.visibility import decide, is_blocked_coverage, plainly_shown
 from tidings.model.catalog import Catalog, CoverageItem, Held, Visibility
@@ -53,12 +59,19 @@ class Telling(msgspec.Struct, frozen=True):
     coverage: Mapping[str, tuple[CoverageItem, ...]]
     marks: Mapping[str, bytes]
     basis: bytes
-    rows: Rows
+    written: Written
 
-    def pack(self) -> tuple[bytes, Telling]:
-        """What to write, and the same as this for less work the next time."""
-        data, rows = pack_told(self.told, self.coverage, self.marks, self.basis, self.rows)
-        return data, msgspec.structs.replace(self, rows=rows)
+    def pack(self) -> tuple[bytes | None, Telling]:
+        """What to write, and the same as this for less work the next time.
+
+        None where what is written need not be written anew; it may be wrong for a few records.
+        """
+        if self.written.stale(self.told.records) <= STALE:
+            return None, self
+        data, written = pack_told(
+            self.told, self.coverage, self.marks, self.basis, self.written
+        )
+        return data, msgspec.structs.replace(self, written=written)
 
 
 class Assembled(msgspec.Struct, frozen=True):
@@ -69,6 +82,9 @@ class Assembled(msgspec.Struct, frozen=True):
     state: CatalogState
 
 
+STALE = 16
+"""Records that may have changed since stories were written: telling theirs anew costs less than
+writing all."""
 NO_MARKS: Mapping[str, bytes] = {}
 UNBLOCKED = BlockConfig()
 NO_STATE = CatalogState()
@@ -101,21 +117,20 @@ def make_catalog(
         before.settled if basis == before.basis else {},
         _settler(by_domain, config.block, ZoneInfo(zone)),
     )
-    merged = merge_duplicates([record for _, (record, _) in settled.values()])
+    everyone = [record for _, (record, _) in settled.values()]
+    merged = merge_again(everyone, before.merged)
     shown = merged.records
     known = _known(shown, merged.redirects, by_domain, config, marks, state)
     before = known.remembered
     dates = {identity: day for identity, (_, (_, day)) in settled.items()}
-    arranged = arrange(
-        shown,
-        divided.waiting,
-        dates,
-        topics,
+    filed_by = Basis(
+        tuple(topics),
         by_domain,
         config.site.root_topic,
         config.content.placeholder_pictures,
-        before.arranged if basis == before.basis else None,
+        zone,
     )
+    arranged = arrange(shown, divided.waiting, dates, filed_by, before.arranged)
     taxonomy = arranged.taxonomy
     covered = coverages(shown, merged.owners, before)
     coverage = {identity: items for identity, (_, items) in covered.items()}
@@ -159,8 +174,14 @@ def make_catalog(
             stories,
             None,
             retelling,
-            Remembered(basis, settled, merged.owners, covered, relatables, arranged),
-            Telling(retelling, coverage, known.marks, known.basis, known.rows)
+            Remembered(basis, settled, merged.owners, covered, relatables, arranged, merged),
+            Telling(
+                retelling,
+                coverage,
+                known.marks,
+                known.basis,
+                known.written,
+            )
             if retelling is not None and known.marks
             else None,
         ),
@@ -172,7 +193,7 @@ class _Known(NamedTuple):
 
     told: Told | None
     remembered: Remembered
-    rows: Rows
+    written: Written
     marks: Mapping[str, bytes]
     """Of the records that they tell apart."""
     basis: bytes
@@ -186,13 +207,14 @@ def _known(
     marks: Mapping[str, bytes],
     state: CatalogState,
 ) -> _Known:
-    remembered, rows = state.remembered, state.telling.rows if state.telling else {}
+    remembered = state.remembered
+    written = state.telling.written if state.telling else NOTHING_WRITTEN
     if redirects:
         # What stands for others is made of them too.
         stands = set(redirects.values())
         marks = {identity: mark for identity, mark in marks.items() if identity not in stands}
     if not marks:
-        return _Known(state.told, remembered, rows, marks, b"")
+        return _Known(state.told, remembered, written, marks, b"")
     encoded = msgspec.msgpack.encode((sorted(providers.items()), config.block))
     basis = hashlib.blake2b(encoded, digest_size=16).digest()
     if state.told is None and state.written is not None:
@@ -202,8 +224,8 @@ def _known(
             remembered = msgspec.structs.replace(
                 remembered, owners=told.owners, coverage=revived.covered
             )
-            return _Known(told, remembered, revived.rows, marks, basis)
-    return _Known(state.told, remembered, rows, marks, basis)
+            return _Known(told, remembered, revived.written, marks, basis)
+    return _Known(state.told, remembered, written, marks, basis)
 
 
 def _by_domain(

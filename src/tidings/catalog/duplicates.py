@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
+from operator import is_not
 
 import msgspec
 
@@ -51,6 +52,23 @@ def merge_duplicates(records: Sequence[Record]) -> Merged:
             kept[first.id] = _absorb(first, others)
         owners.update((key, first.id) for record in group for key in record.url_keys)
     return Merged(tuple(kept.values()), dict(sorted(redirects.items())), owners)
+
+
+def merge_again(records: Sequence[Record], before: Merged | None) -> Merged:
+    """What `merge_duplicates` gives, taken from what it gave for records of the same URLs."""
+    if (
+        before is not None
+        and not before.redirects
+        and len(before.records) == len(records)
+        and all(
+            (before.records[place].id, before.records[place].url_keys)
+            == (records[place].id, records[place].url_keys)
+            for place, differs in enumerate(map(is_not, before.records, records))
+            if differs
+        )
+    ):
+        return Merged(tuple(records), {}, before.owners)
+    return merge_duplicates(records)
 
 
 def _groups(records: Sequence[Record]) -> list[list[Record]]:

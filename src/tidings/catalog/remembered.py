@@ -15,6 +15,7 @@ import msgspec
 
 from tidings.catalog.arranging import Arranged
 from tidings.catalog.coverage import coverage_of
+from tidings.catalog.duplicates import Merged
 from tidings.catalog.more import relatable
 from tidings.catalog.relating.relating_types import Relatable
 from tidings.model.catalog import CoverageItem
@@ -37,6 +38,7 @@ class Remembered(msgspec.Struct, frozen=True):
     coverage: Made[tuple[CoverageItem, ...]] = {}
     relatables: Made[tuple[tuple[str, ...], Relatable]] = {}
     arranged: Arranged | None = None
+    merged: Merged | None = None
 
 
 def made_of(records: Iterable[Record], before: Made[V], make: Callable[[Record], V]) -> Made[V]:

@@ -63,7 +63,8 @@ def make_taxonomy(
     for named, count in every.items():
         for topic in named:
             spellings[topic] = spellings.get(topic, 0) + count
-    _adopt(names, declared, (records, held), spellings)
+    first = _first_uses(list(numbers), (records, numbered), (held, waiting))
+    _adopt(names, declared, first, spellings)
     slugs_of = {topic: names[fold(topic)] for topic in spellings}
     # The first of its name is the one that counts, here as among the topics.
     places = {
@@ -97,7 +98,10 @@ def make_taxonomy(
     }
     by_id = {record.id: record for record in records}
     shelves: dict[str, list[str]] = {slug: [] for slug in ordered}
-    above = [[shelves[slug] for slug in _with_ancestors(each, parents)] for each in by_number]
+    above = [
+        [shelves[slug] for slug in (_with_ancestors(each, parents) if parents else each)]
+        for each in by_number
+    ]
     for record, number in zip(records, numbered, strict=True):
         identity = record.id
         for shelf in above[number]:
@@ -168,14 +172,14 @@ def _declared_order(topic: TopicMetadata) -> tuple[int, str]:
 def _adopt(
     names: dict[str, str],
     topics: dict[str, Topic],
-    records: Iterable[Sequence[Record]],
+    first: Mapping[str, datetime],
     counts: Mapping[str, int],
 ) -> None:
     """Adds the topics that only records name. The spelling used most, then the first, is shown.
 
-    `records` are lists of them, each newest first; `counts` says how many use each spelling.
-    Where two names give one slug, the topic that was named earlier has it: a newcomer must not
-    change an address that readers know.
+    `first` says since when each spelling is used, `counts` by how many records. Where two
+    names give one slug, the topic that was named earlier has it: a newcomer must not change an
+    address that readers know.
     """
     spellings: dict[str, dict[str, int]] = {}
     for topic, count in counts.items():
@@ -183,14 +187,6 @@ def _adopt(
             spellings.setdefault(folded, {})[topic] = count
     if not spellings:
         return
-    first: dict[str, datetime] = {}
-    for each in records:
-        # Newest first, so that the oldest record of each combination is what stays.
-        oldest = {record.topics: record.published_at for record in each}
-        for named, instant in oldest.items():
-            for topic in named:
-                if topic not in first or instant < first[topic]:
-                    first[topic] = instant
     since = {folded: min(map(first.__getitem__, used)) for folded, used in spellings.items()}
     for folded in sorted(spellings, key=lambda folded: (since[folded], folded)):
         used = spellings[folded]
@@ -200,6 +196,21 @@ def _adopt(
             slug = f"{slug}-{short_digest(folded)}"
         topics[slug] = Topic(slug=slug, name=name, order=UNDECLARED)
         names[folded] = slug
+
+
+def _first_uses(
+    combinations: Sequence[tuple[str, ...]], *lists: tuple[Sequence[Record], Sequence[int]]
+) -> dict[str, datetime]:
+    """When each topic was first used; records come with the numbers of their combinations."""
+    first: dict[str, datetime] = {}
+    for records, numbers in lists:
+        # Newest first, so that the oldest record of each combination is what stays.
+        oldest = dict(zip(numbers, [record.published_at for record in records], strict=True))
+        for number, instant in oldest.items():
+            for topic in combinations[number]:
+                if topic not in first or instant < first[topic]:
+                    first[topic] = instant
+    return first
 
 
 def _parents(

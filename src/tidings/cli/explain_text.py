@@ -199,7 +199,11 @@ def _related_lines(related: tuple[Related, ...]) -> Iterator[str]:
         yield f"        {plain(RELATED.get(each.reason, each.reason) + detail)}"
         if each.score:
             yield f"        {_score(each)}"
-    others = [each.file for each in related if not each.shown]
+    others = [
+        f"{each.file} ({each.score}, {RELATED.get(each.reason, each.reason)})"
+        for each in related
+        if not each.shown
+    ]
     if others:
         yield f"  near too, but named above it or one too many: {plain(some(others, PAGES))}"
 

@@ -14,7 +14,7 @@ import msgspec
 
 from tidings.catalog.assemble import CatalogState
 from tidings.catalog.relating.kept import KeptRelations
-from tidings.catalog.storytelling.kept import decode_kept
+from tidings.catalog.storytelling.kept import KeptStories, decode_kept, is_nearly
 from tidings.engine.kept import (
     Index,
     KeptReadings,
@@ -80,6 +80,8 @@ class Memory:
         self._renderer: Renderer | None = None
         self._bases: KeptBases | None = None
         self._catalog: CatalogState | None = None
+        self._stories: KeptStories | None = None
+        """What is written of stories; a later state may differ a little."""
         self._templates: CompiledTemplates | None = None
 
     def remember(self, prepared: Prepared, files: Mapping[str, Written]) -> None:
@@ -189,7 +191,6 @@ class Memory:
             stories = read_state(self._output, STORIES)
             settled = read_state(self._output, RELATIONS)
             changes = read_state(self._output, CHANGES)
-            told = read_state(self._output, TOLD)
             self._catalog = CatalogState(
                 KeptRelations.read(memoryview(settled)[IDENTITY:], changes)
                 if settled is not None and changes is not None
@@ -197,23 +198,31 @@ class Memory:
                 decode_kept(memoryview(stories)[IDENTITY:])
                 if stories and stories[:IDENTITY] == _catalog_version()
                 else None,
-                memoryview(told)[IDENTITY:]
-                if told and told[:IDENTITY] == _catalog_version()
-                else None,
+                self._own(TOLD),
             )
         return self._catalog
+
+    def _own(self, name: str) -> memoryview | None:
+        """What the same code wrote into this file of the catalog's."""
+        data = read_state(self._output, name)
+        if not data or data[:IDENTITY] != _catalog_version():
+            return None
+        return memoryview(data)[IDENTITY:]
 
     def keep_catalog(self, state: CatalogState) -> None:
         """Keeps what the catalog was made with."""
         before = self.catalog()
         self._catalog = state
-        if state.stories is not None and state.stories is not before.stories:
+        if self._stories is None:
+            self._stories = before.stories
+        if state.stories is not None and not is_nearly(state.stories, self._stories):
+            self._stories = state.stories
             write_state(self._output, STORIES, _catalog_version() + state.stories.encode())
         if state.telling is not None:
-            data, telling = state.telling.pack()
+            told, telling = state.telling.pack()
             self._catalog = msgspec.structs.replace(state, telling=telling)
-            if data != before.written:
-                write_state(self._output, TOLD, _catalog_version() + data)
+            if told is not None:
+                write_state(self._output, TOLD, _catalog_version() + told)
         relations = state.relations
         if relations is None or relations is before.relations:
             return

@@ -12,6 +12,7 @@ import hashlib
 import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from operator import is_
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,8 +35,6 @@ from tidings.catalog.relating.sections import DamagedError, Data, Sections
 from tidings.catalog.relating.settled import (
     Settled,
     digest_of_all,
-    digests_of,
-    encoded_items,
     record_digests,
 )
 from tidings.catalog.relating.settling import settle
@@ -75,12 +74,27 @@ class _Unchanged(NamedTuple):
     links: Mapping[str, tuple[RelatedLink, ...]]
 
 
+class _Seen(NamedTuple):
+    """What was found right, for just these values."""
+
+    items: Sequence[Relatable]
+    options: RelatedOptions
+    unchanged: _Unchanged
+
+    def is_for(self, items: Sequence[Relatable], options: RelatedOptions) -> bool:
+        """Whether it is right for these too."""
+        same = len(items) == len(self.items) and all(map(is_, items, self.items))
+        return same and options == self.options
+
+
 class KeptRelations:
     """What one build keeps for the next. Never changed: an older one stays good."""
 
     def __init__(self, stored: tuple[Data, Data] | None, live: _Live | None) -> None:
         self._stored = stored
         self._live = live
+        # Records for which what is stored was found right, so that nobody need look again.
+        self._seen: _Seen | None = None
 
     @classmethod
     def read(cls, settled: Data, changes: Data) -> KeptRelations:
@@ -110,7 +124,8 @@ class KeptRelations:
         identity = settled.sections.identity() if settled else b""
         if not whole:
             items = sorted(known.known.index.items.values(), key=order_key)
-            whole = digest_of_all(encoded_items(items))
+            every = {**(settled.digests() if settled else {}), **digests}
+            whole = digest_of_all([every[item.id] for item in items])
         before = msgspec.structs.replace(before, settled=identity, whole=whole)
         numbers = settled.numbers if settled else {}
         changes = pack_changes(changes_of(known, before, digests, numbers))
@@ -132,10 +147,12 @@ def relate_kept(
         after: _Live | _Unchanged | None = None
         if kept is not None:
             try:
-                after = _continued(found, options, kept)
+                after = _seen(found, options, kept) or _continued(found, options, kept)
             except DamagedError:
                 after = None
         if isinstance(after, _Unchanged):
+            if kept is not None and kept.is_stored:
+                kept._seen = _Seen(found, options, after)
             return _in_order(found, after.links), kept
         if after is None:
             after = _anew(found, options)
@@ -167,6 +184,13 @@ def _anew(found: Sequence[Relatable], options: RelatedOptions) -> _Live:
     return _Live(known, Changes(relating_version(), options, b""), digests)
 
 
+def _seen(
+    found: Sequence[Relatable], options: RelatedOptions, kept: KeptRelations
+) -> _Unchanged | None:
+    seen = kept._seen
+    return seen.unchanged if seen is not None and seen.is_for(found, options) else None
+
+
 def _continued(
     found: Sequence[Relatable], options: RelatedOptions, kept: KeptRelations
 ) -> _Live | _Unchanged | None:
@@ -196,15 +220,15 @@ def _continued(
             settled = Settled(Sections.unpacked(kept._stored[0]))
             if settled.sections.identity() != changes.settled:
                 return None
-        encoded = encoded_items(found)
-        whole = digest_of_all(encoded)
+        every = record_digests(found)
+        whole = digest_of_all(every)
         if whole == changes.whole:
             ids = [*(settled.ids if settled else ()), *changes.later]
             links = Reader(ids).links(settled.links if settled else {}, changes.links)
             return _Unchanged(links)
         stored = _stored_digests(settled, changes)
         ids = [item.id for item in found]
-        digests = dict(zip(ids, digests_of(encoded), strict=True))
+        digests = dict(zip(ids, every, strict=True))
         changed = [item for item in found if stored.get(item.id) != digests[item.id]]
         removed = stored.keys() - digests.keys()
         digests = {item.id: digests[item.id] for item in changed}

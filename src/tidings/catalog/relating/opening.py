@@ -22,11 +22,15 @@ def opened(
     settled: Settled, items: dict[str, Relatable], options: RelatedOptions
 ) -> Neighbourhood:
     """The neighbourhood out of its rows; `items` are its records, `options` its options."""
+    return _opened(settled, known_settled(settled, items), options)
+
+
+def _opened(settled: Settled, known: Known, options: RelatedOptions) -> Neighbourhood:
     lengths = list_lengths(options)
     return Neighbourhood(
         options,
         settled,
-        known_settled(settled, items),
+        known,
         Vectors(settled.vectors("own"), settled.postings("own")),
         Lists(settled.lists("near", lengths[0]), settled.listing("near")),
         Vectors(settled.vectors("richer"), settled.postings("richer")),
@@ -52,7 +56,7 @@ def reopened(
     # Only to be counted out: the text of what is replaced is not known any more.
     items = {**unchanged, **{id_: facts[id_].relatable(id_) for id_ in sorted(facts)}}
     known = counted(start, lost, changes.terms, changes.facts, items)
-    base = None if settled is None else opened(settled, {}, options)
+    base = None if settled is None else _opened(settled, start, options)
     ids = [*(settled.ids if settled else ()), *changes.later]
     reader = Reader(ids)
     near, best = base.near if base else NO_LISTS, base.best if base else NO_LISTS

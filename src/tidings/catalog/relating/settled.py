@@ -57,22 +57,12 @@ def facts_of(item: Relatable) -> Facts:
 
 def record_digests(items: Iterable[Relatable]) -> list[bytes]:
     """For each record a digest of all that its nearness to others depends on."""
-    return digests_of(encoded_items(items))
+    return list(map(_digest, map(ENCODER.encode, items)))
 
 
-def encoded_items(items: Iterable[Relatable]) -> list[bytes]:
-    """The records as bytes; each tells where it ends."""
-    return list(map(ENCODER.encode, items))
-
-
-def digests_of(encoded: Iterable[bytes]) -> list[bytes]:
-    """`record_digests` of records that are bytes already."""
-    return list(map(_digest, encoded))
-
-
-def digest_of_all(encoded: Iterable[bytes]) -> bytes:
-    """One digest of all these records, in their order."""
-    return _digest(b"".join(encoded))
+def digest_of_all(digests: Iterable[bytes]) -> bytes:
+    """One digest of all records, given that of each, in their order."""
+    return _digest(b"".join(digests))
 
 
 def _digest(data: bytes) -> bytes:
@@ -130,10 +120,14 @@ class Settled:
         return dict(zip(self.ids, range(len(self.ids)), strict=True))
 
     @cached_property
+    def names(self) -> list[str]:
+        """The terms, and the URLs behind a blank each, in the order of their numbers."""
+        return msgspec.msgpack.decode(self.sections.read("keys"), type=list[str])
+
+    @cached_property
     def keys(self) -> dict[str, int]:
-        """The number of each term, and of each URL, which stands behind a blank."""
-        names = msgspec.msgpack.decode(self.sections.read("keys"), type=list[str])
-        return dict(zip(names, range(len(names)), strict=True))
+        """The number of each term and URL."""
+        return dict(zip(self.names, range(len(self.names)), strict=True))
 
     def digests(self) -> dict[str, bytes]:
         """The digest of each record."""
@@ -143,7 +137,7 @@ class Settled:
 
     def terms(self) -> Mapping[str, Terms]:
         """The terms of each record."""
-        names = list(self.keys)
+        names = self.names
         terms = self._rows("terms")
         weights = self._cast("terms-weights", "I")
         common, capital, words = (self._rows(name) for name in ("common", "capital", "words"))
@@ -183,7 +177,7 @@ class Settled:
 
     def vectors(self, name: str) -> Mapping[str, dict[str, int]]:
         """Each record's vector, of `own` or of `richer` terms."""
-        return Stored(self.numbers, self._weighed(name, list(self.keys)))
+        return Stored(self.numbers, self._weighed(name, self.names))
 
     def postings(self, name: str) -> Postings:
         """The same numbers by term."""

@@ -30,6 +30,8 @@ FORMAT = f"stories-1-{sys.byteorder}"
 weighing and judging, and the form of the state."""
 
 DIGEST = 16
+STALE = 16
+"""Texts that may have come or gone since a state was written."""
 Basis = tuple[str, str, str, str, str, int]
 Digested = dict[str, tuple[Record, bytes]]
 """By id a record and its digest."""
@@ -77,6 +79,14 @@ def decode_kept(data: bytes | memoryview) -> KeptStories | None:
     except msgspec.DecodeError:
         return None
     return kept if kept.form == FORMAT else None
+
+
+def is_nearly(kept: KeptStories, written: KeptStories | None) -> bool:
+    """Whether what is written of a site need not be written anew: reading what differs once
+    more costs less."""
+    if written is None or kept.window != written.window:
+        return False
+    return kept is written or len(kept.slots.keys() ^ written.slots.keys()) <= STALE
 
 
 def start_keeping(

@@ -47,7 +47,7 @@ def relink(
     """What `link_by_urls` gives for the records (oldest first).
 
     `links` are those of the records `before`, which are now at the places `at`, -1 where they
-    have gone.
+    have gone; `named` are the URLs of the records, in their order.
     """
     touched = set(_touched(before, records, at))
     if owners != owners_before:
@@ -55,9 +55,9 @@ def relink(
     if not touched:
         return list(links)
     places = {record.id: place for place, record in enumerate(records)}
-    reached = _having(touched, records, named, places, owners, owners_before)
+    reached = _having(touched, named, places, owners, owners_before)
     wider = set(touched).union(*[named[records[place].id][1] for place in reached])
-    asked = sorted(_having(wider, records, named, places, owners, {}))
+    asked = sorted(_having(wider, named, places, owners, {}))
     if len(asked) > len(records) // SHARE:
         return link_by_urls(records, owners, window)
     kept = [
@@ -99,7 +99,6 @@ def _touched(
 
 def _having(
     keys: set[str],
-    records: Sequence[Record],
     named: Named,
     places: Mapping[str, int],
     owners: Mapping[str, str],
@@ -107,7 +106,7 @@ def _having(
 ) -> set[int]:
     """The places of the records that have, list or stand for any of the URLs."""
     apart = keys.isdisjoint
-    found = {place for place, record in enumerate(records) if not apart(named[record.id][1])}
+    found = {place for place, (_, each) in enumerate(named.values()) if not apart(each)}
     for known in (owners, owners_before):
         for identity in map(known.get, keys):
             if identity is not None and identity in places:

@@ -12,7 +12,7 @@ owners of its URLs.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from operator import is_
+from operator import is_, is_not
 
 import msgspec
 
@@ -131,7 +131,11 @@ def reached(
 
 def places_now(old: Sequence[Record], records: Sequence[Record]) -> list[int]:
     """Where each old record is now; -1 where it is not there any more."""
-    if len(old) == len(records) and all(map(is_, old, records)):
+    if len(old) == len(records) and all(
+        old[place].id == records[place].id
+        for place, differs in enumerate(map(is_not, old, records))
+        if differs
+    ):
         return list(range(len(old)))
     places = {record.id: place for place, record in enumerate(records)}
     return [places.get(record.id, -1) for record in old]

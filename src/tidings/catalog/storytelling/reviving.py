@@ -9,9 +9,10 @@ has not changed are written again as they were read.
 
 from __future__ import annotations
 
+import functools
 import sys
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import blake2b
 from itertools import chain
@@ -26,7 +27,7 @@ from tidings.model.catalog import CoverageItem, Story, StoryJoin
 from tidings.model.config import StoriesConfig
 from tidings.model.record import Coverage, Record
 
-FORMAT = f"told-1-{sys.byteorder}"
+FORMAT = f"told-3-{sys.byteorder}"
 DIGEST = 16
 
 Data = bytes | memoryview
@@ -57,9 +58,14 @@ class _Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
     id: str
     mark: bytes
     """Empty where nothing says whether the record is the same."""
+    digest: bytes
+    """What pairs know the record by; empty where texts are not compared."""
     named: frozenset[str]
-    coverage: list[int | _Item]
-    """A number is an entry with nothing below it, which is no record of the site."""
+    plain: list[int]
+    """The coverage where it is entries with nothing below them, which are no records of the
+    site; most is."""
+    coverage: list[_Item]
+    """Any other coverage."""
     members: list[str]
     """Of the story that is kept under this record, oldest first; none where none is."""
     story: _Story | None
@@ -100,13 +106,39 @@ Rows = dict[str, tuple[_Kind, bytes]]
 Covered = dict[str, tuple[Record, Shown]]
 
 
+class Written:
+    """The rows that are written, for as much as is still the same."""
+
+    def __init__(
+        self, records: Mapping[str, Record], size: int, rows: Callable[[], Rows]
+    ) -> None:
+        """`size` is how many rows are written, `records` are those that rows are right for."""
+        self._records = records
+        self._size = size
+        self._rows = rows
+
+    def stale(self, records: Sequence[Record]) -> int:
+        """How many of these records have no row that is right, or how many rows are wrong."""
+        known = self._records.get
+        right = sum([known(record.id) is record for record in records])
+        return max(len(records), self._size) - right
+
+    @functools.cached_property
+    def rows(self) -> Rows:
+        """By id; many readers need none."""
+        return self._rows()
+
+
+NOTHING_WRITTEN = Written({}, 0, dict)
+
+
 class Revived(NamedTuple):
     """What another process knew of one catalog."""
 
     told: Told
     covered: Covered
     """By id each record that is still the same, with its coverage."""
-    rows: Rows
+    written: Written
 
 
 _ENCODER = msgspec.msgpack.Encoder()
@@ -120,10 +152,11 @@ def pack_told(
     coverage: Mapping[str, Shown],
     marks: Mapping[str, bytes],
     basis: bytes,
-    old: Rows,
-) -> tuple[bytes, Rows]:
-    """What `revive` takes, and its rows; `old` are rows that may be taken again."""
+    written: Written,
+) -> tuple[bytes, Written]:
+    """What `revive` takes; of what is `written` rows are taken again."""
     rows: Rows = {}
+    old = written.rows
     stories = told.stories
     fresh = [record for record in told.records if record.id not in told.named]
     named = told.named | name_urls(fresh, {})
@@ -137,7 +170,7 @@ def pack_told(
         )
         known = old.get(identity)
         if known is None or not _is_of(known[0], kind):
-            known = (kind, _ENCODER.encode(_row(kind, named)))
+            known = (kind, _ENCODER.encode(_row(kind, told, named)))
         rows[identity] = known
     verdicts = array("I", chain.from_iterable((*pair, v) for pair, v in told.verdicts.items()))
     kept = _Kept(
@@ -151,7 +184,11 @@ def pack_told(
         verdicts.tobytes(),
     )
     data = _ENCODER.encode(kept)
-    return blake2b(data, digest_size=DIGEST).digest() + data, rows
+    records = {identity: kind.record for identity, (kind, _) in rows.items()}
+    return (
+        blake2b(data, digest_size=DIGEST).digest() + data,
+        Written(records, len(rows), lambda: rows),
+    )
 
 
 def revive(
@@ -182,7 +219,7 @@ def revive(
         if row.mark and marks.get(row.id) == row.mark and row.id in now
     }
     covered: Covered = {
-        row.id: (record, _coverage(record, row.coverage) if row.coverage else NOTHING)
+        row.id: (record, _coverage(record, row))
         for row in rows
         if (record := same.get(row.id)) is not None and record.coverage
     }
@@ -192,12 +229,17 @@ def revive(
         if row.members and all(map(same.__contains__, row.members))
     }
     every = [same.get(row.id) or _stand_in(row) for row in rows]
-    found: Rows = {}
-    for row, raw in zip(rows, kept.rows, strict=True):
-        once = stories.get(row.id)
-        if row.id in same and (once is not None or not row.members):
-            record, shown = covered.get(row.id) or (same[row.id], NOTHING)
-            found[row.id] = (_Kind(row.mark, record, shown, once), bytes(raw))
+
+    def found() -> Rows:
+        """The rows of what is the same; their stories are too."""
+        taken: Rows = {}
+        for row, raw in zip(rows, kept.rows, strict=True):
+            once = stories.get(row.id)
+            if row.id in same and (once is not None or not row.members):
+                record, shown = covered.get(row.id) or (same[row.id], NOTHING)
+                taken[row.id] = (_Kind(row.mark, record, shown, once), bytes(raw))
+        return taken
+
     told = Told(
         config,
         every,
@@ -207,8 +249,9 @@ def revive(
         stories,
         kept.owners,
         {row.id: (record, row.named) for row, record in zip(rows, every, strict=True)},
+        {row.id: (same[row.id], row.digest) for row in rows if row.digest and row.id in same},
     )
-    return Revived(told, covered, found)
+    return Revived(told, covered, Written(same, len(rows), found))
 
 
 def _verdicts(data: bytes) -> Iterator[tuple[tuple[int, int], int]]:
@@ -222,14 +265,10 @@ def _stand_in(row: _Row) -> Record:
     return Record(row.id, "", "", LONG_AGO, "", tuple(row.named))
 
 
-def _coverage(record: Record, items: Sequence[int | _Item]) -> Shown:
-    entries = record.coverage
-    return tuple(
-        [
-            CoverageItem(entries[item]) if isinstance(item, int) else _item(item, (record,))
-            for item in items
-        ]
-    )
+def _coverage(record: Record, row: _Row) -> Shown:
+    if row.plain:
+        return tuple(map(CoverageItem, map(record.coverage.__getitem__, row.plain)))
+    return tuple([_item(item, (record,)) for item in row.coverage])
 
 
 def _item(item: _Item, members: Sequence[Record]) -> CoverageItem:
@@ -242,6 +281,10 @@ def _item(item: _Item, members: Sequence[Record]) -> CoverageItem:
 
 
 def _told(row: _Row, same: Mapping[str, Record], covered: Covered) -> ToldOnce:
+    if len(row.members) == 1:
+        return _told_one(
+            row, same[row.id], covered[row.id][1] if row.id in covered else NOTHING
+        )
     members = tuple([same[identity] for identity in row.members])
     shown = tuple([covered[each][1] if each in covered else NOTHING for each in row.members])
     story = row.story
@@ -255,9 +298,7 @@ def _told(row: _Row, same: Mapping[str, Record], covered: Covered) -> ToldOnce:
             story.id,
             ids[story.order[0]],
             tuple([ids[place] for place in story.order]),
-            shown[0]
-            if story.coverage is None
-            else tuple([_item(each, members) for each in story.coverage]),
+            tuple([_item(each, members) for each in story.coverage or ()]),
             story.outlets,
             story.first_at,
             story.last_at,
@@ -267,19 +308,39 @@ def _told(row: _Row, same: Mapping[str, Record], covered: Covered) -> ToldOnce:
     )
 
 
-def _row(kind: _Kind, named: Named) -> _Row:
+def _told_one(row: _Row, record: Record, shown: Shown) -> ToldOnce:
+    """The same for a record alone, as most are."""
+    story, own = row.story, (record,)
+    if story is None:
+        return ToldOnce(own, (shown,), None)
+    coverage = story.coverage
+    told = Story(
+        story.id,
+        record.id,
+        (record.id,),
+        shown if coverage is None else tuple([_item(each, own) for each in coverage]),
+        story.outlets,
+        story.first_at,
+        story.last_at,
+        tuple([_item(each, own) for each in story.background]) if story.background else (),
+    )
+    return ToldOnce(own, (shown,), told)
+
+
+def _row(kind: _Kind, catalog: Told, named: Named) -> _Row:
     record = kind.record
     places = _places((record,))
-    items: list[int | _Item] = []
-    for shown in kind.coverage:
-        item = _pointing(shown, places)
-        items.append(item if item.also or item.entry[2] else item.entry[1])
+    items = [_pointing(shown, places) for shown in kind.coverage]
+    plain = [item.entry[1] for item in items if not (item.also or item.entry[2])]
+    are_plain = len(plain) == len(items)
     told = kind.told
     return _Row(
         record.id,
         kind.mark,
+        catalog.digested[record.id][1] if catalog.digested else b"",
         named[record.id][1],
-        items,
+        plain if are_plain else [],
+        [] if are_plain else items,
         [each.id for each in told.records] if told is not None else [],
         _story(told) if told is not None else None,
     )
