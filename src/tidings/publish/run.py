@@ -100,10 +100,7 @@ def _publish_built(
 ) -> PublishReport:
     """Take the built site to the target, then do what follows."""
     try:
-        try:
-            code = _take_there(chosen, built, work, course)
-        except OvertakenError:  # Somebody else was quicker: compare with what is there now.
-            code = _take_there(chosen, built, work, course)
+        code = take_there(chosen, built, work, course)
     except TargetError as error:
         return course.failed(error)
     if code or course.request.dry_run:
@@ -120,6 +117,14 @@ def _publish_built(
         code = verify_public(course, base_url, built)
         course.phase_done("verify")
     return course.report(code)
+
+
+def take_there(chosen: Chosen, built: dict[str, Sent], work: Path, course: Course) -> int:
+    """Take the site built in `work` to the target; the exit code. Raises TargetError."""
+    try:
+        return _take_there(chosen, built, work, course)
+    except OvertakenError:  # Somebody else was quicker: compare with what is there now.
+        return _take_there(chosen, built, work, course)
 
 
 def _take_there(chosen: Chosen, built: dict[str, Sent], work: Path, course: Course) -> int:
