@@ -93,7 +93,7 @@ def publish(folder: Path, target: dict[str, object]) -> None:
     assert (report.uploaded, report.deleted) == (len(CHANGED) + 1, 1)
 
 
-def test_a_folder(tmp_path: Path) -> None:
+def test_few_steps_at_a_folder(tmp_path: Path) -> None:
     live = tmp_path / "live"
     (live / MANIFEST).parent.mkdir(parents=True)
     (live / MANIFEST).write_bytes(notes())
@@ -110,7 +110,7 @@ def test_a_folder(tmp_path: Path) -> None:
     assert (live / NEW).exists()
 
 
-def test_a_git_branch(tmp_path: Path) -> None:
+def test_few_programs_for_a_branch(tmp_path: Path) -> None:
     bare, work = tmp_path / "bare", tmp_path / "work"
     (work / MANIFEST).parent.mkdir(parents=True)
     (work / MANIFEST).write_bytes(notes())
@@ -133,7 +133,7 @@ def test_a_git_branch(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("rsync") is None, reason="rsync is not installed")
-def test_over_ssh(tmp_path: Path, ssh_server: SshServer) -> None:
+def test_few_programs_over_ssh(tmp_path: Path, ssh_server: SshServer) -> None:
     live = tmp_path / "live"
     (live / MANIFEST).parent.mkdir(parents=True)
     (live / MANIFEST).write_bytes(notes())
@@ -145,7 +145,7 @@ def test_over_ssh(tmp_path: Path, ssh_server: SshServer) -> None:
     assert (live / NEW).exists()
 
 
-def test_to_a_bucket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_few_requests_to_a_bucket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for needed in ("obstore", "moto", "flask"):
         pytest.importorskip(needed)
     for name, value in KEYS.items():
