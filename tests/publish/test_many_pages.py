@@ -110,6 +110,25 @@ def test_few_steps_at_a_folder(tmp_path: Path) -> None:
     assert (live / NEW).exists()
 
 
+def test_few_files_are_new_in_a_release(tmp_path: Path) -> None:
+    """All others are links to those of the release before; none of them is opened."""
+    live = tmp_path / "live"
+    release = live / "releases/20240101T000000000Z-00000000"
+    for path, data in ((MANIFEST, notes()), ("2024/01/01/story-0/index.html", b"as it was")):
+        (release / path).parent.mkdir(parents=True, exist_ok=True)
+        (release / path).write_bytes(data)
+    (live / "current").symlink_to(f"releases/{release.name}")
+    requests = Requests(live)
+    publish(tmp_path, {"type": "folder", "path": str(live), "releases": 2})
+    made = requests.stop()
+    opened = [each for each in made if each.startswith("open ")]
+    assert not [each for each in opened if "story-0" in each]
+    assert len(opened) <= FILES + HANDFUL, opened
+    kept = live / "current/2024/01/01/story-0/index.html"
+    assert kept.stat().st_nlink == 2
+    assert (live / "current" / NEW).exists()
+
+
 def test_few_programs_for_a_branch(tmp_path: Path) -> None:
     bare, work = tmp_path / "bare", tmp_path / "work"
     (work / MANIFEST).parent.mkdir(parents=True)

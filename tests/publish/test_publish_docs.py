@@ -13,7 +13,7 @@ from tidings.sources.config import parse_config
 
 ROOT = Path(__file__).parents[2]
 HOWTO = ROOT / "docs/how-to"
-PAGES = ("publish.md", "github-pages.md")
+PAGES = ("publish.md", "github-pages.md", "netlify-cloudflare.md", "bucket-and-cdn.md")
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -33,14 +33,40 @@ def test_settings_in_the_pages_are_read(page: str) -> None:
         assert outcome.value.publish
 
 
-def test_each_cell_of_the_table_names_a_test() -> None:
+FILES = {
+    "folder": "test_folder_target",
+    "folder with releases": "test_releases_target",
+    "git": "test_git",
+    "ssh": "test_ssh_target",
+    "s3": "test_s3_target",
+}
+"""Where tests of each column are, beside those of all columns."""
+COMMON = ("test_killed_publishes", "test_many_pages", "test_publish_lock")
+
+
+def test_each_cell_of_the_table_names_a_test_of_its_type() -> None:
     text = (HOWTO / "publish.md").read_text("utf-8")
-    named = set(re.findall(r"`(test_\w+)`", text))
-    sources = "".join(
-        file.read_text("utf-8") for file in Path(__file__).parent.glob("test_*.py")
-    )
-    assert named
-    assert [name for name in sorted(named) if f"def {name}(" not in sources] == []
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in text.splitlines()
+        if line.startswith("| ")
+    ]
+    head, *body = rows
+    assert head[1:] == list(FILES)
+    assert len(body) >= 5
+    for name, *cells in body:
+        for column, cell in zip(FILES, cells, strict=True):
+            named = re.findall(r"`(test_\w+)`", cell)
+            assert named, (name, column)
+            sources = "".join(
+                file.read_text("utf-8")
+                for file in Path(__file__).parent.glob("test_*.py")
+                if file.name.startswith((FILES[column], *COMMON))
+            )
+            assert [each for each in named if f"def {each}(" not in sources] == [], (
+                name,
+                column,
+            )
 
 
 @pytest.mark.parametrize("page", PAGES)
