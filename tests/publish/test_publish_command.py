@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +15,7 @@ from click.testing import CliRunner
 from publish_sites import PublishSite
 
 from tidings.cli import commands
+from tidings.publish.report import Surroundings
 from tidings.publish.target import Kind
 
 
@@ -161,3 +165,49 @@ def test_nothing_of_the_environment_is_said_or_kept(site: PublishSite) -> None:
     assert "sEcReT" not in repr(said)
     kept = [file for file in site.folder.rglob("*") if file.is_file()]
     assert [file for file in kept if b"sEcReT" in file.read_bytes()] == []
+
+
+def test_progress_counts_bytes_and_files_to_the_end(site: PublishSite) -> None:
+    told: dict[str, list[tuple[int, int]]] = {}
+
+    def progress(phase: str, done: int, total: int) -> None:
+        told.setdefault(phase, []).append((done, total))
+
+    for releases in (0, 2):
+        site.target(type="folder", path=str(site.folder / f"to{releases}"), releases=releases)
+        told.clear()
+        report = site.published(around=Surroundings(progress=progress))
+        for phase, whole in (("upload", report.sent_bytes), ("files", report.uploaded)):
+            counted = [done for done, _ in told[phase]]
+            assert counted == sorted(counted)
+            done, total = told[phase][-1]
+            assert done == total >= whole > 0
+        assert len(told["files"]) >= report.uploaded
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such terminals there")
+def test_a_terminal_shows_bars_of_bytes_and_files(site: PublishSite) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    # The program as it is, but for its patience with short builds.
+    patient = "from tidings.cli import main, progress; progress.PATIENCE = 0.0; main()"
+    command = [sys.executable, "-c", patient, "publish", "--source", str(site.source)]
+    with subprocess.Popen(
+        command, stdout=theirs, stderr=theirs, env={**os.environ, "TERM": "xterm"}
+    ) as process:
+        os.close(theirs)
+        shown = b""
+        while piece := _read(ours):
+            shown += piece
+    os.close(ours)
+    assert process.returncode == 0
+    assert re.search(r"upload .*\d+(\.\d+)?/\d+(\.\d+)? kB", shown.decode())
+    assert re.search(r"files .*\d+/\d+", shown.decode())
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 4096)
+    except OSError:  # Linux says so when the other side is closed.
+        return b""

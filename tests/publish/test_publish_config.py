@@ -81,7 +81,8 @@ indexnow_key = "?"
 def test_commands_are_checked() -> None:
     text = '[publish.www]\ntype = "git"\nafter = ["run \'it", " "]\n'
     assert problems(text) == [
-        '3:10 wrong-setting-value "run \'it" cannot be split into words: No closing quotation'
+        '3:10 wrong-setting-value the command "run" cannot be split into words: No closing'
+        " quotation"
         " | close its quotes",
         "3:21 wrong-setting-value a command is empty | ",
     ]
