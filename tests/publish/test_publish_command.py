@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from publish_sites import PublishSite
 
 from tidings.cli import commands
+from tidings.publish.changes import Change
 from tidings.publish.report import Surroundings
 from tidings.publish.target import Kind
 
@@ -55,6 +56,28 @@ def test_it_says_what_was_done(site: PublishSite) -> None:
     assert again.text.splitlines()[-1].startswith(
         f"Nothing to do for live (folder {site.live})"
     )
+
+
+def test_what_will_change_is_shown_before_it_does(site: PublishSite) -> None:
+    run(site)
+    site.news("3", "Another story", "2024-01-04T10:00:00Z", topics=["Odd"])
+    shown: list[tuple[str, bool]] = []
+
+    def show(changes: tuple[Change, ...]) -> None:
+        there = (site.live / "2024/01/04/another-story/index.html").exists()
+        shown.extend((str(change.kind), there) for change in changes)
+
+    config = (site.source / "tidings.toml").read_text()
+    site.published(around=Surroundings(show=show))
+    assert {kind for kind, _ in shown} >= {"new pages", "changed pages", "deletes"}
+    assert not any(there for _, there in shown)
+    site.news("3", "One story more", "2024-01-04T10:00:00Z", topics=["Odd"])
+    lines = run(site).text.splitlines()
+    kinds = [re.sub(r", .*", "", line) for line in lines if re.match(r"\w.*: \d+ files?", line)]
+    assert {"new pages", "deletes"} <= {line.partition(":")[0] for line in kinds}
+    assert not [line for line in lines if line.startswith("  ")]
+    site.write("tidings.toml", config)
+    assert not [line for line in run(site).text.splitlines() if " files, " in line]
 
 
 def test_a_dry_run_lists_everything_by_kind_and_reason(site: PublishSite) -> None:

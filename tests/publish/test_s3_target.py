@@ -139,6 +139,25 @@ def test_one_changed_record_takes_as_many_requests_as_files_changed(
     assert requests.made["put"] == 0
 
 
+def test_no_more_requests_are_under_way_than_the_settings_allow(
+    site: PublishSite, live: WebRoot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tidings.publish.s3_bucket import Bucket
+
+    send, under_way, most = Bucket.put, [0], [0]
+
+    async def counted(self: Bucket, *rest: Any) -> None:
+        under_way[0] += 1
+        most[0] = max(most[0], under_way[0])
+        await send(self, *rest)
+        under_way[0] -= 1
+
+    monkeypatch.setattr(Bucket, "put", counted)
+    site.published()
+    assert most == [4]  # As the settings of these tests say.
+    assert objects(live) == site.made()
+
+
 def test_objects_of_others_stay(site: PublishSite, live: WebRoot) -> None:
     put(live, "topics/mine/index.html", "mine")
     site.published()

@@ -153,6 +153,8 @@ def _transfer(
     )
     course.know(changes=changes.changes)
     course.phase_done("compare")
+    if claim is not None and course.around.show is not None and not changes.is_empty:
+        course.around.show(changes.changes)
     if not _agreed(changes, built, there, chosen, target, course):
         return 1
     if changes.is_empty and there.is_settled:
