@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from tidings.cli import commands
 
-WORKFLOW = Path(__file__).parents[2] / "docs/how-to/automation/github.yml"
+AUTOMATION = Path(__file__).parents[2] / "docs/how-to/automation"
 
 
 def run(*arguments: str | Path) -> tuple[int, str, str]:
@@ -39,16 +39,22 @@ def test_it_can_be_built_without_a_word_of_complaint(folder: Path) -> None:
 
 
 def test_it_is_published_once_it_has_an_address(folder: Path) -> None:
-    assert run("publish", "--source", folder, "folder")[0] == 1
+    assert run("publish", "--source", folder, "public")[0] == 1
     config = folder / "tidings.toml"
     config.write_text(config.read_text().replace("https://example.org/", "https://my.news/"))
-    assert run("publish", "--source", folder, "folder")[0] == 0
-    assert (folder / "public/current/index.html").exists()
+    assert run("publish", "--source", folder, "public")[0] == 0
+    assert (folder / "public/index.html").exists()
 
 
-def test_its_workflow_is_the_one_that_the_how_to_tells_of(folder: Path) -> None:
-    made = (folder / ".github/workflows/publish.yml").read_text("utf-8")
-    assert made == WORKFLOW.read_text("utf-8")
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [(".github/workflows/publish.yml", "github.yml"), (".gitlab-ci.yml", "gitlab.yml")],
+)
+def test_its_workflows_are_those_that_the_how_to_tells_of(
+    folder: Path, path: str, told: str
+) -> None:
+    made = (folder / path).read_text("utf-8")
+    assert made == (AUTOMATION / told).read_text("utf-8")
 
 
 def test_a_folder_with_files_in_it_is_left_alone(tmp_path: Path) -> None:

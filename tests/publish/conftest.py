@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import os
 import shlex
@@ -10,9 +11,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -95,6 +96,36 @@ Subsystem sftp internal-sftp
     finally:
         server.terminate()
         server.wait()
+
+
+FullDisk = Callable[[], contextlib.AbstractContextManager[None]]
+
+
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> FullDisk:
+    """A context in which publishes find no room at their target for any file above 4 kB: the
+    system refuses to write more. Builds, which come before, have room."""
+    resource = pytest.importorskip("resource")
+    from tidings.publish import run
+
+    def narrow(work: Any) -> Any:
+        def within(*arguments: Any) -> Any:
+            before = resource.getrlimit(resource.RLIMIT_FSIZE)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
+            try:
+                return work(*arguments)
+            finally:
+                resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+        return within
+
+    @contextlib.contextmanager
+    def full() -> Iterator[None]:
+        with monkeypatch.context() as patch:
+            patch.setattr(run, "take_there", narrow(run.take_there))
+            yield
+
+    return full
 
 
 def _free_port() -> int:

@@ -37,7 +37,7 @@ from tidings.output.manifest import read_manifest  # noqa: E402 - needs the path
 from tidings.publish.course import Course  # noqa: E402 - needs the path.
 from tidings.publish.published import Sent  # noqa: E402 - needs the path.
 from tidings.publish.report import PublishRequest, Surroundings  # noqa: E402 - needs the path.
-from tidings.publish.run import _take_there  # noqa: E402 - needs the path.
+from tidings.publish.run import take_there  # noqa: E402 - needs the path.
 from tidings.publish.settings import choose_target  # noqa: E402 - needs the path.
 
 VERSIONS = 4
@@ -98,7 +98,7 @@ def publish(site: PublishSite) -> int:
     assert chosen is not None
     assert manifest is not None
     built = {path: Sent(each.digest, each.size) for path, each in manifest.files.items()}
-    return _take_there(chosen, built, work, course)
+    return take_there(chosen, built, work, course)
 
 
 def publish_counted(site: PublishSite, target: dict[str, object]) -> int:

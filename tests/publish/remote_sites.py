@@ -37,6 +37,11 @@ POLICY = {
     ],
 }
 """Readers, and others who write there, need no key."""
+ANSWERS = {
+    "500": "Internal Server Error",
+    "503": "Slow Down",
+    "507": "Insufficient Storage",
+}
 START = 60.0
 """Seconds that a server has to start, on a machine that has much to do."""
 
@@ -67,6 +72,17 @@ def ssh_settings(server: SshServer, path: Path | str) -> dict[str, object]:
         "identity": server.options[server.options.index("-i") + 1],
         "known_hosts": known.partition("=")[2],
     }
+
+
+def key_to_a_full_disk(server: SshServer, folder: Path) -> Path:
+    """A key with which nobody can write a file of more than half a megabyte over there."""
+    key = folder / "small"
+    make_key = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)]
+    subprocess.run(make_key, check=True)
+    known = Path(str(ssh_settings(server, "")["identity"])).with_name("authorized_keys")
+    limited = 'command="ulimit -f 500; trap \'\' XFSZ; sh -c \\"$SSH_ORIGINAL_COMMAND\\"" '
+    known.write_text(known.read_text() + limited + key.with_suffix(".pub").read_text())
+    return key
 
 
 def s3_settings(endpoint: str, folder: str) -> dict[str, object]:
@@ -136,9 +152,9 @@ class WebRoot:
 class BadNetwork:
     """A way to a server on which the first connections meet the faults given, one each.
 
-    `500`: the server answers so. `silent`: nothing comes back. A number: the connection is cut
-    after so many bytes from the client. Later connections are fine; or, with `for_good`, they
-    all meet the last fault.
+    `500`, `503`, `507`: the server answers so. `silent`: nothing comes back. Any other number:
+    the connection is cut after so many bytes from the client. Later connections are fine; or,
+    with `for_good`, they all meet the last fault.
     """
 
     def __init__(self, port: int, faults: list[str], for_good: bool = False) -> None:
@@ -173,11 +189,11 @@ class BadNetwork:
         if fault == "silent":
             return
         with contextlib.suppress(OSError):
-            if fault == "500":
+            if fault in ANSWERS:
                 client.recv(65536)
                 client.sendall(
-                    b"HTTP/1.1 500 Internal Server Error\r\n"
-                    b"Content-Length: 0\r\nConnection: close\r\n\r\n"
+                    f"HTTP/1.1 {fault} {ANSWERS[fault]}\r\n"
+                    "Content-Length: 0\r\nConnection: close\r\n\r\n".encode()
                 )
                 _shut(client)
                 return

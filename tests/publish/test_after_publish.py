@@ -97,6 +97,14 @@ def test_a_public_site_that_cannot_be_read_is_told(site: PublishSite) -> None:
     assert report.release
 
 
+def test_a_password_of_the_public_address_is_never_said(site: PublishSite) -> None:
+    url = "http://me:sEcReT@127.0.0.1:9/"
+    site.target(base_url=url, type="folder", path=str(site.live), allow_base_url=True)
+    assert "sEcReT" not in repr(site.publish(verify=True).diagnostics)
+    site.target(base_url=url, type="folder", path=str(site.live))
+    assert "sEcReT" not in repr(site.publish().diagnostics)
+
+
 def test_a_sample_has_the_front_and_what_was_sent() -> None:
     from tidings.publish.changes import Change, Kind
     from tidings.publish.published import Sent
@@ -123,9 +131,9 @@ def test_commands_run_in_the_sites_folder_without_a_shell(site: PublishSite, web
 def test_a_command_that_fails_is_a_warning_that_names_no_secret(
     site: PublishSite, web: Web
 ) -> None:
-    aim(site, web, after=["false --token=sEcReT", "no-such-program sEcReT"])
+    aim(site, web, after=["false --token=sEcReT", "no-such-program sEcReT", "KEY=sEcReT x"])
     report = site.published()
-    assert codes(report) == ["after-publish", "after-publish"]
+    assert codes(report) == ["after-publish"] * 3
     assert "sEcReT" not in repr(report)
 
 

@@ -65,19 +65,19 @@ def publish_and_kill(
     assert met["rounds"] >= 5
 
 
-def test_a_folder(tmp_path: Path, points: int, seed: int) -> None:
+def test_kills_at_a_folder(tmp_path: Path, points: int, seed: int) -> None:
     live = tmp_path / "live"
     target = {"type": "folder", "path": str(live)}
     publish_and_kill(tmp_path, target, str(live), points, seed)
 
 
-def test_releases(tmp_path: Path, points: int, seed: int) -> None:
+def test_kills_at_releases(tmp_path: Path, points: int, seed: int) -> None:
     live = tmp_path / "live"
     target = {"type": "folder", "path": str(live), "releases": 3}
     publish_and_kill(tmp_path, target, str(live / "current"), points, seed)
 
 
-def test_a_git_branch(tmp_path: Path, points: int, seed: int) -> None:
+def test_kills_at_a_branch(tmp_path: Path, points: int, seed: int) -> None:
     """Readers are shown the branch's newest commit, as a host shows it."""
     bare = tmp_path / "bare"
     subprocess.run(["git", "init", "-q", "--bare", str(bare)], check=True)
@@ -86,12 +86,12 @@ def test_a_git_branch(tmp_path: Path, points: int, seed: int) -> None:
 
 
 @pytest.mark.skipif(shutil.which("rsync") is None, reason="rsync is not installed")
-def test_over_ssh(tmp_path: Path, ssh_server: SshServer, points: int, seed: int) -> None:
+def test_kills_over_ssh(tmp_path: Path, ssh_server: SshServer, points: int, seed: int) -> None:
     live = tmp_path / "live"
     publish_and_kill(tmp_path, ssh_settings(ssh_server, live), str(live), points, seed)
 
 
-def test_to_a_bucket(tmp_path: Path, points: int, seed: int) -> None:
+def test_kills_at_a_bucket(tmp_path: Path, points: int, seed: int) -> None:
     for needed in ("obstore", "moto", "flask"):
         pytest.importorskip(needed)
     with s3_server(tmp_path / "log") as address:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +15,8 @@ from click.testing import CliRunner
 from publish_sites import PublishSite
 
 from tidings.cli import commands
+from tidings.publish.changes import Change
+from tidings.publish.report import Surroundings
 from tidings.publish.target import Kind
 
 
@@ -51,6 +56,28 @@ def test_it_says_what_was_done(site: PublishSite) -> None:
     assert again.text.splitlines()[-1].startswith(
         f"Nothing to do for live (folder {site.live})"
     )
+
+
+def test_what_will_change_is_shown_before_it_does(site: PublishSite) -> None:
+    run(site)
+    site.news("3", "Another story", "2024-01-04T10:00:00Z", topics=["Odd"])
+    shown: list[tuple[str, bool]] = []
+
+    def show(changes: tuple[Change, ...]) -> None:
+        there = (site.live / "2024/01/04/another-story/index.html").exists()
+        shown.extend((str(change.kind), there) for change in changes)
+
+    config = (site.source / "tidings.toml").read_text()
+    site.published(around=Surroundings(show=show))
+    assert {kind for kind, _ in shown} >= {"new pages", "changed pages", "deletes"}
+    assert not any(there for _, there in shown)
+    site.news("3", "One story more", "2024-01-04T10:00:00Z", topics=["Odd"])
+    lines = run(site).text.splitlines()
+    kinds = [re.sub(r", .*", "", line) for line in lines if re.match(r"\w.*: \d+ files?", line)]
+    assert {"new pages", "deletes"} <= {line.partition(":")[0] for line in kinds}
+    assert not [line for line in lines if line.startswith("  ")]
+    site.write("tidings.toml", config)
+    assert not [line for line in run(site).text.splitlines() if " files, " in line]
 
 
 def test_a_dry_run_lists_everything_by_kind_and_reason(site: PublishSite) -> None:
@@ -161,3 +188,49 @@ def test_nothing_of_the_environment_is_said_or_kept(site: PublishSite) -> None:
     assert "sEcReT" not in repr(said)
     kept = [file for file in site.folder.rglob("*") if file.is_file()]
     assert [file for file in kept if b"sEcReT" in file.read_bytes()] == []
+
+
+def test_progress_counts_bytes_and_files_to_the_end(site: PublishSite) -> None:
+    told: dict[str, list[tuple[int, int]]] = {}
+
+    def progress(phase: str, done: int, total: int) -> None:
+        told.setdefault(phase, []).append((done, total))
+
+    for releases in (0, 2):
+        site.target(type="folder", path=str(site.folder / f"to{releases}"), releases=releases)
+        told.clear()
+        report = site.published(around=Surroundings(progress=progress))
+        for phase, whole in (("upload", report.sent_bytes), ("files", report.uploaded)):
+            counted = [done for done, _ in told[phase]]
+            assert counted == sorted(counted)
+            done, total = told[phase][-1]
+            assert done == total >= whole > 0
+        assert len(told["files"]) >= report.uploaded
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such terminals there")
+def test_a_terminal_shows_bars_of_bytes_and_files(site: PublishSite) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    # The program as it is, but for its patience with short builds.
+    patient = "from tidings.cli import main, progress; progress.PATIENCE = 0.0; main()"
+    command = [sys.executable, "-c", patient, "publish", "--source", str(site.source)]
+    with subprocess.Popen(
+        command, stdout=theirs, stderr=theirs, env={**os.environ, "TERM": "xterm"}
+    ) as process:
+        os.close(theirs)
+        shown = b""
+        while piece := _read(ours):
+            shown += piece
+    os.close(ours)
+    assert process.returncode == 0
+    assert re.search(r"upload .*\d+(\.\d+)?/\d+(\.\d+)? kB", shown.decode())
+    assert re.search(r"files .*\d+/\d+", shown.decode())
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 4096)
+    except OSError:  # Linux says so when the other side is closed.
+        return b""

@@ -81,7 +81,8 @@ indexnow_key = "?"
 def test_commands_are_checked() -> None:
     text = '[publish.www]\ntype = "git"\nafter = ["run \'it", " "]\n'
     assert problems(text) == [
-        '3:10 wrong-setting-value "run \'it" cannot be split into words: No closing quotation'
+        '3:10 wrong-setting-value the command "run" cannot be split into words: No closing'
+        " quotation"
         " | close its quotes",
         "3:21 wrong-setting-value a command is empty | ",
     ]
@@ -96,3 +97,12 @@ def test_publish_is_a_table_of_tables() -> None:
         '2:8 wrong-setting-type "publish.type" is "git", and must be a table'
         " | write [publish.production] on a line, and the settings below it"
     ]
+
+
+def test_buckets_of_all_three_services_are_taken() -> None:
+    for url in ("s3://digest-news/site", "gs://digest-news", "az://container/a/b", "az://$web"):
+        assert problems(f'[publish.www]\ntype = "s3"\nurl = "{url}"\n') == []
+    for url in ("s3://", "s3://$other", "http://bucket", "az://$web$", "s3://a b"):
+        assert (
+            "such as s3://bucket" in problems(f'[publish.www]\ntype = "s3"\nurl = "{url}"\n')[0]
+        )

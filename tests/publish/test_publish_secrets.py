@@ -66,6 +66,10 @@ def test_what_a_build_keeps_is_for_its_owner_only(site: PublishSite) -> None:
     kept = site.output / ".tidings/cache"
     assert any(HELD.encode() in file.read_bytes() for file in kept.rglob("*") if file.is_file())
     assert stat.S_IMODE(kept.stat().st_mode) == 0o700
+    others = [
+        file for file in site.output.rglob("*") if file.is_file() and kept not in file.parents
+    ]
+    assert not any(HELD.encode() in file.read_bytes() for file in others)
     kept.chmod(0o755)
     site.news("more", "One more")
     site.built()

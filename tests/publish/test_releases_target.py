@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from conftest import FullDisk
 from publish_sites import PublishSite, broken_links, codes
+from test_ssh_target import OTHER
 
 from tidings.publish import releases
+from tidings.publish.target import LOCK
 
 
 @pytest.fixture
@@ -111,3 +114,32 @@ def test_a_folder_named_current_is_not_replaced(site: PublishSite, shown: Path) 
     report = site.publish()
     assert (report.exit_code, codes(report)) == (2, ["target-unreachable"])
     assert (shown / "index.html").read_text() == "somebody's own page"
+
+
+def test_only_one_publishes_at_a_time(site: PublishSite, shown: Path) -> None:
+    site.published()
+    before, release = site.files(shown.resolve()), shown.readlink()
+    (site.live / LOCK).write_text(OTHER)
+    site.stories(5)
+    for asked in ({}, {"rollback": True}):
+        report = site.publish(**asked)
+        assert (report.exit_code, codes(report)) == (2, ["target-busy"])
+        assert "ann on elsewhere" in report.diagnostics[0].message
+    assert (site.files(shown.resolve()), shown.readlink()) == (before, release)
+    site.published(break_lock=True)
+    assert site.files(shown.resolve()) == site.made()
+
+
+def test_a_full_disk_leaves_the_release_before(
+    site: PublishSite, shown: Path, full_disk: FullDisk
+) -> None:
+    site.published()
+    before, release = site.files(shown.resolve()), shown.readlink()
+    site.stories(6, version=1)
+    with full_disk():
+        report = site.publish()
+    assert (report.exit_code, codes(report)) == (2, ["publish-failed"])
+    assert (site.files(shown.resolve()), shown.readlink()) == (before, release)
+    site.published()
+    assert site.files(shown.resolve()) == site.made()
+    assert len(names(site)) == 2

@@ -139,6 +139,25 @@ def test_one_changed_record_takes_as_many_requests_as_files_changed(
     assert requests.made["put"] == 0
 
 
+def test_no_more_requests_are_under_way_than_the_settings_allow(
+    site: PublishSite, live: WebRoot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tidings.publish.s3_bucket import Bucket
+
+    send, under_way, most = Bucket.put, [0], [0]
+
+    async def counted(self: Bucket, *rest: Any) -> None:
+        under_way[0] += 1
+        most[0] = max(most[0], under_way[0])
+        await send(self, *rest)
+        under_way[0] -= 1
+
+    monkeypatch.setattr(Bucket, "put", counted)
+    site.published()
+    assert most == [4]  # As the settings of these tests say.
+    assert objects(live) == site.made()
+
+
 def test_objects_of_others_stay(site: PublishSite, live: WebRoot) -> None:
     put(live, "topics/mine/index.html", "mine")
     site.published()
@@ -222,7 +241,10 @@ def test_faults_that_pass_are_tried_again(
     assert objects(live) == site.made()
 
 
-@pytest.mark.parametrize("good", [0, 5, 20])
+@pytest.mark.parametrize(
+    ("good", "fault"),
+    [(0, "500"), (5, "500"), (20, "500"), (9, "503"), (9, "silent"), (9, "900")],
+)
 def test_faults_that_stay_leave_the_site_whole(
     site: PublishSite,
     live: WebRoot,
@@ -230,13 +252,14 @@ def test_faults_that_stay_leave_the_site_whole(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     good: int,
+    fault: str,
 ) -> None:
     from tidings.publish import s3_bucket
 
     site.published()
     site.stories(5, version=1)
     monkeypatch.setattr(s3_bucket, "RETRIES", 1)
-    with bad_network(site, service, tmp_path.name, [""] * good + ["500"], for_good=True):
+    with bad_network(site, service, tmp_path.name, [""] * good + [fault], for_good=True):
         report = site.publish(yes=True)
     assert report.exit_code == 2
     assert codes(report) == ["publish-failed" if good else "target-unreachable"]
@@ -244,6 +267,38 @@ def test_faults_that_stay_leave_the_site_whole(
     site.target(**s3_settings(service, tmp_path.name))
     site.published(yes=True)
     assert objects(live) == site.made()
+
+
+def test_a_service_without_room_leaves_the_site_whole(
+    site: PublishSite,
+    live: WebRoot,
+    service: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from tidings.publish import s3_bucket
+
+    site.published()
+    site.stories(5, version=1)
+    monkeypatch.setattr(s3_bucket, "RETRIES", 1)
+    with bad_network(site, service, tmp_path.name, [""] * 12 + ["507"], for_good=True):
+        report = site.publish(yes=True)
+    assert (report.exit_code, codes(report)) == (2, ["publish-failed"])
+    assert "507" in report.diagnostics[0].message
+    assert broken_links(live) == []  # type: ignore[arg-type]
+    site.target(**s3_settings(service, tmp_path.name))
+    site.published(yes=True)
+    assert objects(live) == site.made()
+
+
+def test_a_bucket_keeps_no_releases(site: PublishSite, live: WebRoot) -> None:
+    site.published()
+    before = objects(live)
+    report = site.publish(rollback=True)
+    assert (report.exit_code, codes(report)) == (2, ["publish-failed"])
+    assert "bucket's own versions" in report.diagnostics[0].hint
+    assert objects(live) == before
+    assert LOCK not in live.listed()
 
 
 def test_a_bucket_that_is_not_there_is_said(site: PublishSite, service: str) -> None:

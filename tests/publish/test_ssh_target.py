@@ -9,7 +9,13 @@ from typing import Any
 
 import pytest
 from publish_sites import PublishSite, broken_links, codes, paths
-from remote_sites import BadNetwork, SshServer, ssh_settings, without_notes
+from remote_sites import (
+    BadNetwork,
+    SshServer,
+    key_to_a_full_disk,
+    ssh_settings,
+    without_notes,
+)
 
 from tidings.publish.target import LOCK, MANIFEST, PENDING
 
@@ -184,13 +190,7 @@ def test_a_full_disk_leaves_the_site_whole(
     site.published()
     before = {path: data for path, data in site_files(site).items() if path.endswith(".html")}
     settings = ssh_settings(ssh_server, site.live)
-    # With this key nobody can write a file of more than half a megabyte.
-    key = tmp_path / "small"
-    make_key = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)]
-    subprocess.run(make_key, check=True)
-    keys = Path(str(settings["identity"])).with_name("authorized_keys")
-    limited = 'command="ulimit -f 500; trap \'\' XFSZ; sh -c \\"$SSH_ORIGINAL_COMMAND\\"" '
-    keys.write_text(keys.read_text() + limited + key.with_suffix(".pub").read_text())
+    key = key_to_a_full_disk(ssh_server, tmp_path)
     site.target(**{**settings, "identity": str(key)})
     site.write("static/root/picture.bin", "x" * 900_000)
     site.stories(6, version=1)
@@ -224,3 +224,13 @@ def test_a_connection_that_is_cut_leaves_the_site_whole(
     site.target(**settings)
     site.published(yes=True)
     assert site_files(site) == site.made()
+
+
+def test_a_machine_keeps_no_releases(site: PublishSite) -> None:
+    site.published()
+    before = site_files(site)
+    report = site.publish(rollback=True)
+    assert (report.exit_code, codes(report)) == (2, ["publish-failed"])
+    assert "keeps no earlier releases" in report.diagnostics[0].message
+    assert site_files(site) == before
+    assert not (site.live / LOCK).exists()

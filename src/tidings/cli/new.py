@@ -11,7 +11,7 @@ import click
 @click.command("new")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 def new_command(folder: Path) -> int:
-    """Make a site with sample records, settings and a workflow that publishes it.
+    """Make a site with sample records, settings, and workflows that publish it every hour.
 
     DIR must not exist, or be empty but for .git. Nothing that is there is ever replaced.
 

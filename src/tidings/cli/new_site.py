@@ -21,11 +21,10 @@ type = "git"
 remote = "origin"
 branch = "gh-pages"
 
-# `tidings publish folder` takes it to a folder that a web server shows; the last five are kept.
-[publish.folder]
+# `tidings publish public` takes it to a folder. GitLab Pages shows this one.
+[publish.public]
 type = "folder"
 path = "public"
-releases = 5
 """
 FIRST = """\
 ---
@@ -111,6 +110,23 @@ jobs:
       - run: git config user.email "github-actions[bot]@users.noreply.github.com"
       - run: tidings publish pages
 """
+GITLAB = """\
+# .gitlab-ci.yml: build on every push and every run of a schedule, and publish to Pages.
+pages:
+  image: python:3.13
+  rules:
+    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
+  cache:
+    key: tidings
+    paths:
+      - .tidings/
+  script:
+    - python -m pip install --quiet tidings
+    - tidings publish public
+  artifacts:
+    paths:
+      - public
+"""
 
 
 def site_files(now: datetime) -> dict[str, str]:
@@ -125,4 +141,5 @@ def site_files(now: datetime) -> dict[str, str]:
         "content/pages/about.md": ABOUT,
         ".gitignore": IGNORE,
         ".github/workflows/publish.yml": WORKFLOW,
+        ".gitlab-ci.yml": GITLAB,
     }

@@ -15,6 +15,8 @@ from tidings.cli.options import input_options, make_request, parse_instant
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tidings.publish.changes import Change
+
 
 @click.command("publish")
 @click.argument("target", default="", metavar="[TARGET]")
@@ -103,7 +105,10 @@ def publish_command(
         allow_base_url=allow_base_url,
     )
     with watch_progress(quiet=as_json) as progress:
-        report = publish(request, Surroundings(ask=_asker(as_json), progress=progress))
+        around = Surroundings(
+            ask=_asker(as_json), show=None if as_json else _show_changes, progress=progress
+        )
+        report = publish(request, around)
     if as_json:
         from tidings.cli.publish_json import encode_publish
 
@@ -113,6 +118,14 @@ def publish_command(
 
         show_publish(report, request.build.source)
     return report.exit_code
+
+
+def _show_changes(changes: tuple[Change, ...]) -> None:
+    """Say what will change, by kind."""
+    from tidings.cli.publish_text import kind_lines
+
+    for line in kind_lines(changes):
+        click.echo(line)
 
 
 def _asker(as_json: bool) -> Callable[[str], bool] | None:

@@ -13,6 +13,7 @@ from tidings.cli.show import problem_counts, show_diagnostics
 from tidings.cli.text import number_of, plain
 from tidings.publish.changes import Change
 from tidings.publish.report import PublishReport
+from tidings.publish.target import Kind
 
 MARKS = {"new": "+", "changed": "~", "deleted": "-", "retired": "."}
 
@@ -35,12 +36,22 @@ def show_publish(report: PublishReport, source: Path) -> None:
 def change_lines(changes: tuple[Change, ...]) -> Iterator[str]:
     """Each kind with its counts and bytes, and below it each file with the reason."""
     for kind, group in groupby(changes, key=lambda change: change.kind):
-        members = list(group)
-        sent = sum(change.size for change in members)
-        tail = f", {format_bytes(sent)}" if sent else ""
-        yield f"{kind}: {number_of(len(members), 'file')}{tail}"
+        members = tuple(group)
+        yield _kind_line(kind, members)
         for change in members:
             yield plain(f"  {MARKS[change.what]} {change.path}  ({change.reason})")
+
+
+def kind_lines(changes: tuple[Change, ...]) -> Iterator[str]:
+    """Each kind with its counts and bytes."""
+    for kind, group in groupby(changes, key=lambda change: change.kind):
+        yield _kind_line(kind, tuple(group))
+
+
+def _kind_line(kind: Kind, members: tuple[Change, ...]) -> str:
+    sent = sum(change.size for change in members)
+    tail = f", {format_bytes(sent)}" if sent else ""
+    return f"{kind}: {number_of(len(members), 'file')}{tail}"
 
 
 def closing_line(report: PublishReport) -> str:

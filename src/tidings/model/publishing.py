@@ -39,11 +39,13 @@ PlainPath = Annotated[
 BucketUrl = Annotated[
     str,
     msgspec.Meta(
-        pattern=r"\A(s3|gs|az)://([^/@]*@)?[A-Za-z0-9][A-Za-z0-9._-]*(/[^\x00-\x20\x7f?#%]*)?\Z",
+        pattern=r"\A(s3|gs|az)://([^/@]*@)?(\$web|[A-Za-z0-9][A-Za-z0-9._-]*)"
+        r"(/[^\x00-\x20\x7f?#%]*)?\Z",
         description="an address such as s3://bucket/folder",
     ),
 ]
-"""Keys before an `@` are refused later, by a message that does not repeat them."""
+"""Keys before an `@` are refused later, by a message that does not repeat them. `$web` is the
+container that Azure shows as a website."""
 Percent = Annotated[int, msgspec.Meta(ge=0, le=100)]
 
 

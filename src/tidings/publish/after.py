@@ -108,7 +108,7 @@ def _run(course: Course, command: str, source: Path) -> None:
             return
         reason = f"it ended with {done.returncode}"
     # The command's words may hold a secret; its first one names it well enough.
-    name = shlex.split(command)[0]
+    name = shlex.split(command)[0].partition("=")[0]
     course.warn(
         "after-publish",
         f"the command {name} failed: {reason}",

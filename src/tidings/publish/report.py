@@ -45,6 +45,8 @@ class Surroundings(msgspec.Struct, frozen=True):
     """Asks the user a question; None where there is nobody to ask."""
     now: Callable[[], datetime] = _now
     """The real time, aware UTC: locks and release ids follow it, whatever the build's clock."""
+    show: Callable[[tuple[Change, ...]], None] | None = None
+    """Called with what will change, before anything does; not of a dry run, nor of nothing."""
     progress: Progress = no_progress
     """Called as (phase, done, total); the phase `upload` counts bytes, `files` files."""
 

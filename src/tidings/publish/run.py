@@ -100,10 +100,7 @@ def _publish_built(
 ) -> PublishReport:
     """Take the built site to the target, then do what follows."""
     try:
-        try:
-            code = _take_there(chosen, built, work, course)
-        except OvertakenError:  # Somebody else was quicker: compare with what is there now.
-            code = _take_there(chosen, built, work, course)
+        code = take_there(chosen, built, work, course)
     except TargetError as error:
         return course.failed(error)
     if code or course.request.dry_run:
@@ -120,6 +117,14 @@ def _publish_built(
         code = verify_public(course, base_url, built)
         course.phase_done("verify")
     return course.report(code)
+
+
+def take_there(chosen: Chosen, built: dict[str, Sent], work: Path, course: Course) -> int:
+    """Take the site built in `work` to the target; the exit code. Raises TargetError."""
+    try:
+        return _take_there(chosen, built, work, course)
+    except OvertakenError:  # Somebody else was quicker: compare with what is there now.
+        return _take_there(chosen, built, work, course)
 
 
 def _take_there(chosen: Chosen, built: dict[str, Sent], work: Path, course: Course) -> int:
@@ -148,6 +153,8 @@ def _transfer(
     )
     course.know(changes=changes.changes)
     course.phase_done("compare")
+    if claim is not None and course.around.show is not None and not changes.is_empty:
+        course.around.show(changes.changes)
     if not _agreed(changes, built, there, chosen, target, course):
         return 1
     if changes.is_empty and there.is_settled:

@@ -12,6 +12,7 @@ from tidings.publish.after import address_of
 from tidings.publish.changes import Change
 from tidings.publish.course import Course
 from tidings.publish.published import Sent
+from tidings.publish.redact import redact
 
 SAMPLE = 20
 """Addresses that are read."""
@@ -46,7 +47,7 @@ def verify_public(course: Course, base_url: str, built: Mapping[str, Sent]) -> i
                 "verify-differs",
                 Severity.ERROR,
                 reason,
-                Place(address_of(base_url, path)),
+                Place(redact(address_of(base_url, path))),
                 "a cache may hold the old page for a while; look whether base_url is right",
             )
         )
@@ -83,7 +84,7 @@ def _difference(url: str, sent: Sent) -> str:
         with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
             data = answer.read(sent.size + 1)
     except (OSError, ValueError) as error:
-        return f"it cannot be read: {error}"
+        return f"it cannot be read: {redact(str(error))}"
     if digest_of(data) != sent.digest:
         return "it is not what was published"
     return ""

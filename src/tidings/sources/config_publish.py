@@ -105,7 +105,9 @@ def _check_command(check: Check, path: Path, command: str) -> None:
     try:
         words = shlex.split(command)
     except ValueError as error:
-        message = f"{found_value(command)} cannot be split into words: {error}"
+        # What follows the first word may hold a secret.
+        first = found_value(command.split()[0])
+        message = f"the command {first} cannot be split into words: {error}"
         check.note("wrong-setting-value", path, message, "close its quotes")
         return
     if not words:

@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+USER = re.compile(r"(?<=://)[^/\s]*@")
+"""The part of an address that names a user, and perhaps a password: RFC 3986, 3.2.1."""
 LONGEST = 60
 """Characters of a value that a message repeats."""
 
@@ -85,7 +87,7 @@ def check_timezone(text: str) -> Checked:
 
 
 def found_value(value: Any) -> str:
-    """A value from a TOML file, said in words."""
+    """A value from a TOML file, said in words, and without the password of an address."""
     kinds: tuple[tuple[type | tuple[type, ...], str], ...] = (
         (dict, "a table"),
         (list, "a list"),
@@ -97,7 +99,8 @@ def found_value(value: Any) -> str:
     if isinstance(value, int):
         return f"the number {value}" if abs(value) < 10**20 else "a very large number"
     if isinstance(value, str):
-        short = value if len(value) <= LONGEST else value[: LONGEST - 1] + "…"
+        shown = USER.sub("***@", value)
+        short = shown if len(shown) <= LONGEST else shown[: LONGEST - 1] + "…"
         return json.dumps(short, ensure_ascii=False)
     return next((words for kind, words in kinds if isinstance(value, kind)), "something else")
 
