@@ -14,10 +14,11 @@ from reading_cases import DATA, read, read_cases
 from tidings.model.source import SourceFile
 from tidings.sources.frontmatter import split_front_matter
 from tidings.sources.nodes import Node, compose
-from tidings.sources.plain import Plain, read_plain
+from tidings.sources.plain import read_plain
 from tidings.sources.record import FRONT_MATTER_LINE, ReadOptions, diagnose, read_body
 from tidings.sources.schema import RawRecord, from_plain, tree_of
 from tidings.sources.shaping import from_nodes
+from tidings.sources.values import Plain
 
 QUICK = settings(
     max_examples=150,

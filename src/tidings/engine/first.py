@@ -15,8 +15,7 @@ from pathlib import Path
 import msgspec
 
 from tidings.engine.memory import Last, Memory
-from tidings.engine.places import NEWS
-from tidings.engine.reading import record_id
+from tidings.engine.places import NEWS, record_id
 from tidings.engine.report import BuildRequest
 from tidings.engine.run import read_options
 from tidings.model.page import Redrawn

@@ -15,6 +15,11 @@ TEMPLATES = "templates"
 STATIC = "static"
 
 
+def record_id(path: str) -> str:
+    """The id of the record in the file: its path below the folder of records."""
+    return path.removeprefix(f"{NEWS}/")
+
+
 def default_theme() -> Path:
     """The folder that holds `templates/` of the default theme.
 

@@ -20,7 +20,7 @@ from tidings.engine.kept import (
     check_of,
     proving_mtime,
 )
-from tidings.engine.places import NEWS
+from tidings.engine.places import record_id
 from tidings.engine.schedule import Crew, in_batches
 from tidings.model.diagnostic import Diagnostic
 from tidings.model.source import SourceFile
@@ -212,8 +212,3 @@ def _read_afar(
         done += len(places)
         progress(done)
     return results
-
-
-def record_id(path: str) -> str:
-    """The id of the record in the file: its path below the folder of records."""
-    return path.removeprefix(f"{NEWS}/")

@@ -73,7 +73,7 @@ def perform(
 
 def _open_reading(shared: bytes) -> Doing:
     """(path, bytes) of files to encoded readings."""
-    from tidings.engine.reading import record_id
+    from tidings.engine.places import record_id
     from tidings.model.source import SourceFile
     from tidings.sources.record import ReadOptions, read_record
 

@@ -23,7 +23,7 @@ from yaml.events import (
 )
 
 from tidings.sources.lines import NO_VALUE
-from tidings.sources.plain import Plain
+from tidings.sources.values import Plain
 
 # A PyYAML built without libyaml has no C parser; its own is slower and has the same events.
 Parser: Callable[[str], Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)

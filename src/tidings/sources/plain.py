@@ -11,8 +11,6 @@ from typing import Any
 
 from tidings.sources.lines import read_lines
 
-Plain = str | None | list["Plain"] | dict[str, "Plain"]
-
 
 def read_plain(text: str) -> dict[str, Any] | None:
     """The text's one mapping as plain values, or None when the fast path does not accept it.

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import msgspec
 import msgspec.inspect
 
-from tidings.sources.plain import Plain
+from tidings.sources.values import Plain
 
 Text = str | None
 Shape = TypeVar("Shape")
