@@ -142,8 +142,6 @@ class Revived(NamedTuple):
 
 
 _ENCODER = msgspec.msgpack.Encoder()
-_KEPT = msgspec.msgpack.Decoder(_Kept)
-_ROWS = msgspec.msgpack.Decoder(list[_Row])
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -206,10 +204,11 @@ def revive(
     if blake2b(view[DIGEST:], digest_size=DIGEST).digest() != view[:DIGEST]:
         return None
     try:
-        kept = _KEPT.decode(view[DIGEST:])
+        # Most sites are small and have nothing to decode, so no decoder is made beforehand.
+        kept = msgspec.msgpack.decode(view[DIGEST:], type=_Kept)
         if (kept.form, kept.basis, kept.config) != (FORMAT, basis, config):
             return None
-        rows = _ROWS.decode(_ENCODER.encode(kept.rows))
+        rows = msgspec.msgpack.decode(_ENCODER.encode(kept.rows), type=list[_Row])
     except msgspec.DecodeError:
         return None
     now = {record.id: record for record in records}
