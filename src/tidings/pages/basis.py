@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
 
+import msgspec
+
 from tidings.model.catalog import Catalog, CoverageItem, Day, Source, Story, Topic
 from tidings.model.record import Record
 from tidings.model.view import SourceView
@@ -40,6 +42,7 @@ class Bases:
         self._cards: dict[str, bytes] = {}
         self._stories: dict[str, bytes] = {}
         self._world = b""
+        self._instants = b""
         if marks is None:
             return
         self._sources = {
@@ -207,6 +210,24 @@ class Bases:
                 *map(self.source, catalog.sources.values()),
             )
         return _digest(kind.encode(), self._world)
+
+    def times(self, about: str) -> bytes:
+        """Of a page that says where records are and when they changed, and nothing else of
+        them; `about` is what else it says."""
+        if self._marks is None:
+            return b""
+        if not self._instants:
+            catalog = self._catalog
+            records = catalog.records.values()
+            told = (
+                [(each.id, each.published_at, each.updated_at) for each in records],
+                [(day.date, day.record_ids) for day in catalog.days],
+                [(topic.slug, topic.record_ids) for topic in catalog.topics.values()],
+                [(source.domain, source.record_ids) for source in catalog.sources.values()],
+                {story.id: story.members for story in catalog.stories.values()},
+            )
+            self._instants = _digest(self._places, msgspec.msgpack.encode(told))
+        return _digest(b"times", about.encode("utf-8", "surrogatepass"), self._instants)
 
     def written(self, form: str, basis: bytes) -> bytes:
         """Of one form of what several files say; `basis` is that of what they say."""

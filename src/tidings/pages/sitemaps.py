@@ -74,11 +74,11 @@ def sketch_sitemaps(sketches: Sequence[PageSketch], material: Material) -> list[
     bases = material.bases
     found = [
         PageSketch(
-            file, "", partial(_plan, file, part, changes), bases.everything(_about(file, part))
+            file, "", partial(_plan, file, part, changes), bases.times(_about(file, part))
         )
         for file, part in parts
     ]
-    whole = bases.everything(_about(INDEX, [path for _, part in parts for path in part]))
+    whole = bases.times(_about(INDEX, [path for _, part in parts for path in part]))
     found.append(PageSketch(INDEX, "", partial(_plan_index, parts, changes), whole))
     if site.indexing == "self" and material.catalog.recent:
         recent = bases.feed("news", material.catalog.recent)
