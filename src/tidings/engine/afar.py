@@ -6,7 +6,7 @@ must be rendered go out in batches, and pages that come back are put aside at on
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -18,7 +18,7 @@ from tidings.engine.remote_work import Look, RenderedPlan
 from tidings.engine.run import Run
 from tidings.model.diagnostic import Diagnostic
 from tidings.model.output import Rendered, Staged
-from tidings.output.staging import Placed, open_stage, place_staged, stage_file
+from tidings.output.staging import open_stage, open_staging
 from tidings.render.theme import template_digest
 
 BATCH = 100
@@ -46,9 +46,8 @@ class Afar:
     def __init__(self, work: Work, run: Run, output: Path, remote: Remote) -> None:
         self._work = work
         self._run = run
-        self._output = output
         self._remote = remote
-        self._stage = open_stage(output)
+        self._put_aside = open_staging(output, open_stage(output))
 
     def __enter__(self) -> Afar:
         return self
@@ -72,15 +71,10 @@ class Afar:
                     problems[page.number] = made.diagnostics
                 if made.data is not None:
                     used.add(page.template)
-                    named = (page.path, page.key, made.data)
-                    staged = stage_file(self._output, self._stage, str(page.number), named)
-                    rendered.append(staged)
+                    named = (str(page.number), page.path, page.key)
+                    rendered.append(self._put_aside(*named, made.data))
         in_order = [each for number in sorted(problems) for each in problems[number]]
         return all_finished(self._work, rendered, in_order, used, self._run)
-
-    def place(self, staged: Sequence[Staged]) -> Placed:
-        """Moves staged files into place, as `place_staged` does."""
-        return place_staged(self._output, staged)
 
     def _batches(self) -> Iterator[Batch]:
         """The plans of pages whose keys nobody has, as they are asked for."""

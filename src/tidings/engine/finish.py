@@ -22,7 +22,7 @@ from tidings.model.diagnostic import Diagnostic, Outcome, Place
 from tidings.model.output import Rendered, Staged, Written
 from tidings.model.page import PageSketch, SiteSketch
 from tidings.output.manifest import digest_of
-from tidings.output.staging import Placed, open_stage, place_staged, stage_file
+from tidings.output.staging import Staging, open_stage, open_staging
 from tidings.render.html import open_renderer
 from tidings.render.problems import WHILE_RENDERING
 from tidings.render.theme import Theme, template_digest
@@ -31,7 +31,6 @@ WORTH_FORKING = 300
 """Pages to plan from which workers save more time than they take to start."""
 BATCHES = 96
 BATCH = 25
-PLACED_TOGETHER = 250
 
 
 class _Made(msgspec.Struct, frozen=True):
@@ -101,11 +100,10 @@ class Crowd:
         self._work = work
         self._run = run
         self._pages = work.pages
-        self._stage = open_stage(output)
+        stage = open_stage(output)
         finish = _open_finisher(work)
         tasks: dict[str, Callable[[Any], Any]] = {
-            "finish": partial(_finish_batch, self._pages, finish, output, self._stage),
-            "place": partial(place_staged, output),
+            "finish": partial(_finish_batch, self._pages, finish, open_staging(output, stage)),
         }
         self._crew = Crew(run.jobs, tasks)
 
@@ -133,17 +131,6 @@ class Crowd:
         in_order = [each for number in sorted(problems) for each in problems[number]]
         return all_finished(self._work, rendered, in_order, used, self._run)
 
-    def place(self, staged: Sequence[Staged]) -> Placed:
-        """Moves staged files into place, as `place_staged` does."""
-        runs = in_batches(len(staged), BATCHES, PLACED_TOGETHER)
-        batches = [staged[run.start : run.stop] for run in runs]
-        done: list[str] = []
-        error: OSError | None = None
-        for _, placed in self._crew.run("place", batches):
-            done += placed.paths
-            error = error or placed.error
-        return Placed(tuple(done), error)
-
 
 class _Batch(msgspec.Struct, frozen=True):
     """What a worker gives back."""
@@ -158,7 +145,7 @@ ENCODER = msgspec.msgpack.Encoder()
 
 
 def _finish_batch(
-    pages: Sequence[PageSketch], finish: Finish, output: Path, stage: str, batch: range
+    pages: Sequence[PageSketch], finish: Finish, put_aside: Staging, batch: range
 ) -> bytes:
     staged: list[Staged] = []
     problems: list[Diagnostic] = []
@@ -169,8 +156,7 @@ def _finish_batch(
         if outcome.value is not None:
             page = outcome.value.page
             used.add(outcome.value.template)
-            named = (page.path, page.key, page.data)
-            staged.append(stage_file(output, stage, str(number), named))
+            staged.append(put_aside(str(number), page.path, page.key, page.data))
     return ENCODER.encode(_Batch(staged, tuple(problems), used))
 
 

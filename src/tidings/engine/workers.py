@@ -88,7 +88,7 @@ def finish_and_write(
                 if finished is None:
                     return 1
                 rendered, kept = finished.rendered, finished.kept
-                return finished, write_site(output, rendered, kept, manifest, crowd.place)
+                return finished, write_site(output, rendered, kept, manifest)
     except OSError as error:
         run.diagnostics.append(write_failure(output, error))
         return 2

@@ -2,7 +2,8 @@
 
 Part of the output step. Workers write what they have made to a folder in `.tidings/` at once,
 so that no page has to be held in memory, and so that the site stays as it was until all pages
-are there. Moving a file replaces the old one in one step, as `replace_file` does.
+are there. Moving a file replaces the old one in one step, as `replace_file` does, and moving a
+folder that is new to the site brings all that it holds in one step.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import msgspec
 
 from tidings.model.output import Staged
 from tidings.output.manifest import digest_of
-from tidings.output.paths import STATE, path_problem
+from tidings.output.paths import STATE, TEMPORARY, path_problem
 from tidings.output.survey import holds
 
 PREFIX = "staged-"
@@ -30,10 +31,6 @@ class Placed(msgspec.Struct, frozen=True):
     """Those that are there now."""
     error: OSError | None = None
     """What kept the others from it."""
-
-
-Placing = Callable[[Sequence[Staged]], Placed]
-"""Moves staged files into place, as `place_staged` does, perhaps with others' help."""
 
 
 def open_stage(output: Path) -> str:
@@ -57,19 +54,46 @@ def drop_stages(output: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def stage_file(output: Path, stage: str, name: str, page: tuple[str, str, bytes]) -> Staged:
-    """The page, (path, key, bytes), put aside under the name, unless it is in place already.
+Staging = Callable[[str, str, str, bytes], Staged]
+"""Puts a page aside: given a name that no other page has, its path, key and bytes."""
 
-    Raises OSError where it cannot be written.
+
+def open_staging(output: Path, stage: str) -> Staging:
+    """What puts pages aside in the stage, unless they are in place already.
+
+    They lie there as they will in the site, so that whole folders can be moved into place. What
+    it gives raises OSError where a page cannot be written.
     """
-    path, key, data = page
-    staged = Staged(path, key, digest_of(data), len(data))
-    if is_in_place(output, path, data):
-        return staged
-    file = f"{stage}/{name}"
-    with open(output / file, "wb", 0) as stream:  # noqa: PTH123 - thousands are written
-        stream.write(data)
-    return msgspec.structs.replace(staged, file=file)
+    made: set[str] = set()
+    top = f"{output}/"
+
+    def put_aside(name: str, path: str, key: str, data: bytes) -> Staged:
+        staged = Staged(path, key, digest_of(data), len(data))
+        if path_problem(path):
+            # Writing will refuse it; until then it must not lead out of the stage.
+            path = TEMPORARY + name
+        elif is_in_place(output, path, data):
+            return staged
+        file = f"{stage}/{path}"
+        folder = file.rpartition("/")[0]
+        if folder not in made:
+            _make_folder(top + folder)
+            made.add(folder)
+        with open(top + file, "wb", 0) as stream:  # noqa: PTH123 - thousands are written
+            stream.write(data)
+        return msgspec.structs.replace(staged, file=file)
+
+    return put_aside
+
+
+def _make_folder(folder: str) -> None:
+    """Makes the folder with those above it. Nearly always only the last one is missing."""
+    try:
+        os.mkdir(folder)  # noqa: PTH102 - thousands are made
+    except FileExistsError:
+        return
+    except FileNotFoundError:
+        os.makedirs(folder, exist_ok=True)  # noqa: PTH103
 
 
 def is_in_place(output: Path, path: str, data: bytes) -> bool:
@@ -84,21 +108,27 @@ def is_in_place(output: Path, path: str, data: bytes) -> bool:
 
 
 def place_staged(output: Path, staged: Sequence[Staged]) -> Placed:
-    """Moves staged files to their paths, and makes the folders that they need."""
-    made: set[str] = set()
-    done: list[str] = []
-    top = f"{output}/"
-    for page in staged:
-        file = top + page.path
-        folder = file.rpartition("/")[0]
-        try:
-            if folder not in made:
-                os.makedirs(folder, exist_ok=True)  # noqa: PTH103 - thousands are made
-                made.add(folder)
-            os.replace(top + page.file, file)  # noqa: PTH105
-        except OSError as error:
-            # A worker that was killed may have moved it already.
-            if not os.path.lexists(file) or os.path.lexists(top + page.file):
-                return Placed(tuple(done), error)
-        done.append(page.path)
-    return Placed(tuple(done))
+    """Moves everything in the stage to where it belongs; `staged` is all that is there.
+
+    A folder that the site does not have yet is moved with all that it holds.
+    """
+    stages = sorted({page.file.removesuffix(page.path) for page in staged})
+    try:
+        for stage in stages:
+            _merge(f"{output}/{stage}", f"{output}")
+    except OSError as error:
+        done = [page.path for page in staged if not os.path.lexists(output / page.file)]
+        return Placed(tuple(done), error)
+    return Placed(tuple(page.path for page in staged))
+
+
+def _merge(source: str, target: str) -> None:
+    """Moves what a folder holds into another one, in whose way the caller knows no link."""
+    with os.scandir(source) as listing:
+        entries = list(listing)
+    for entry in entries:
+        there = f"{target}/{entry.name}"
+        if entry.is_dir(follow_symlinks=False) and os.path.lexists(there):
+            _merge(entry.path, there)
+        else:
+            os.replace(entry.path, there)  # noqa: PTH105 - thousands are moved

@@ -11,7 +11,6 @@ import contextlib
 import os
 import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -26,7 +25,7 @@ from tidings.output.manifest import (
     store_pending,
 )
 from tidings.output.paths import STATE, is_temporary
-from tidings.output.staging import Placing, place_staged
+from tidings.output.staging import place_staged
 from tidings.output.survey import Known, is_untouched, survey_folder
 
 
@@ -44,7 +43,6 @@ def write_site(
     rendered: Iterable[Rendered | Staged],
     kept: Mapping[str, Written],
     previous: Manifest | None,
-    place: Placing | None = None,
 ) -> Saved:
     """Make the folder hold exactly `rendered` and `kept`, beside the files that are not ours.
 
@@ -52,8 +50,6 @@ def write_site(
     they are not looked at. A file that is not ours and that differs from the page that belongs
     there is never replaced: `output-blocked`, and nothing is written. Where `previous` is None
     the folder is new, or its manifest was of no use: then that holds for dotfiles only.
-    `place` puts staged files into their places, `place_staged` by default; it may share the
-    work with other processes.
     """
     output = output.resolve()
     pages = sorted(rendered, key=lambda page: page.path)
@@ -79,7 +75,7 @@ def write_site(
         if survey.changed or stale:
             store_pending(output, {page.path: fresh[page.path] for page in survey.changed})
         _delete(output, survey.in_the_way, change)
-        _write(output, survey.changed, place or partial(place_staged, output), change)
+        _write(output, survey.changed, change)
         twins = _twins(output, stale, files)
         done = twins.union(survey.in_the_way)
         for path, written in stale.items():
@@ -115,9 +111,7 @@ def _written(page: Rendered | Staged) -> Written:
     return Written(page.key, digest_of(page.data), len(page.data))
 
 
-def _write(
-    output: Path, pages: Iterable[Rendered | Staged], place: Placing, change: _Change
-) -> None:
+def _write(output: Path, pages: Iterable[Rendered | Staged], change: _Change) -> None:
     """Create or replace the files, with the folders that they need."""
     made: set[Path] = set()
     staged: list[Staged] = []
@@ -132,7 +126,7 @@ def _write(
         replace_file(file, page.data)
         change.written.append(page.path)
     if staged:
-        placed = place(staged)
+        placed = place_staged(output, staged)
         change.written.extend(placed.paths)
         change.written.sort()
         if placed.error is not None:
