@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import signal
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,6 +36,8 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, default=HERE / "runs" / today)
     parser.add_argument("--docs", action="store_true", help="put the figures into docs, too")
     given = parser.parse_args()
+    # So that a server that is being measured does not go on alone.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     for kind, wrong in (
         ("scenario", set(given.only) - set(NAMES)),
         ("tool", set(given.tools) - set(TOOLS)),

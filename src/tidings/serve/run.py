@@ -11,6 +11,7 @@ import contextlib
 import multiprocessing
 import signal
 import socket
+import sys
 import threading
 import webbrowser
 from collections.abc import Callable, Coroutine, Iterable, Iterator
@@ -42,8 +43,11 @@ First = Callable[[Iterable[Path]], Draft | None]
 REFUSED = {"output-refused", "no-content"}
 """Codes of problems that more likely come from a wrong command than from an edit."""
 
-HEAD_START = 0.1
+HEAD_START = 0.2
 """Seconds that open pages have to fetch a draft before a build wants the processor."""
+
+SWITCH = 0.001
+"""Seconds after which a build lets a page be answered."""
 
 STOP_SECONDS = 0.5
 """How long open connections have to end after Ctrl-C."""
@@ -62,6 +66,7 @@ def serve(
     from tidings.engine.memory import Memory
 
     memory = Memory(request.build.output)
+    sys.setswitchinterval(SWITCH)
     first = _nothing_first
     if builder is None:
         builder = partial(build, memory=memory)
