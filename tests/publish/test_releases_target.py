@@ -52,6 +52,21 @@ def test_the_last_releases_are_kept_and_unchanged_files_take_no_room(
     assert style.stat().st_nlink == 3
 
 
+def test_the_release_that_has_to_go_becomes_the_new_one(site: PublishSite, shown: Path) -> None:
+    for version in range(3):
+        site.stories(4, version)
+        site.published()
+    oldest = (site.live / "releases" / names(site)[0]).stat().st_ino
+    before = {path: (shown / path).stat().st_ino for path in site.files(shown.resolve())}
+    site.stories(4, 3)
+    site.published()
+    assert (site.live / "releases" / names(site)[-1]).stat().st_ino == oldest
+    assert site.files(shown.resolve()) == site.made()
+    # What has not changed since the release before is shared with it.
+    after = {path: (shown / path).stat().st_ino for path in site.files(shown.resolve())}
+    assert len(after.items() & before.items()) > len(after) // 4
+
+
 def test_rollback_goes_back_at_once_and_the_next_publish_forward_again(
     site: PublishSite, shown: Path
 ) -> None:

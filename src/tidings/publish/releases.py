@@ -4,8 +4,9 @@
     current -> releases/20250601T…           what the web server shows
 
 A new tree is made of hard links to the present one's files and of the new bytes, beside the
-releases; once complete, it gets its name, and then `current` is replaced in one step. No file
-of a release is ever changed. What others put into the present tree comes along.
+releases; once complete, it gets its name, and then `current` is replaced in one step. Where a
+release has to go for it, its tree becomes the new one, for nearly all of it is right already.
+No file of a release is ever changed. What others put into the present tree comes along.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from tidings.output.paths import temporary_name
 from tidings.publish.disk import FolderLock, digests, make_folder, refusals
 from tidings.publish.lock import Claim
 from tidings.publish.target import NOTES, Done, How, TargetError, Upload, read_put
+from tidings.publish.trees import same_tree
 
 INCOMING = f"{NOTES}/incoming"
 RELEASES = "releases"
@@ -84,11 +86,12 @@ class Releases:
             shutil.rmtree(self._path / INCOMING, ignore_errors=True)
             make_folder(self._path, INCOMING)
             tree = self._path / INCOMING / upload.release
-            tree.mkdir()
             puts = upload.puts
             present = self._present()
+            if not self._reuse_oldest(present, tree):
+                tree.mkdir()
             if present is not None:
-                _link_tree(present, tree, {put.path for put in puts}.union(upload.deletes))
+                same_tree(present, tree, {put.path for put in puts}.union(upload.deletes))
             for put in puts:
                 make_folder(tree, put.path.rpartition("/")[0])
                 with (tree / put.path).open("xb") as stream:
@@ -140,6 +143,14 @@ class Releases:
             return sorted(place.name for place in places if ID.fullmatch(place.name))
         return []
 
+    def _reuse_oldest(self, present: Path | None, tree: Path) -> bool:
+        """Let the release that has to go be the beginning of the tree; whether there is one."""
+        going = [name for name in self._names() if present and name != present.name]
+        if not going or len(going) + 1 < self._keep:
+            return False
+        (self._path / RELEASES / going[0]).rename(tree)
+        return True
+
     def _switch(self, release: str) -> None:
         """Let `current` lead to the release, in one step."""
         link = self._path / temporary_name()
@@ -157,33 +168,3 @@ class Releases:
             if present is None or name != present.name:
                 shutil.rmtree(self._path / RELEASES / name, ignore_errors=True)
         shutil.rmtree(self._path / INCOMING, ignore_errors=True)
-
-
-def _link_tree(old: Path, new: Path, without: Collection[str]) -> None:
-    """Let the new tree hold the old one's files by hard links, copies where there are none.
-
-    Each file costs one call of the system, and each folder three: large sites have many.
-    """
-    linking = True
-    queue = [""]
-    while queue:
-        folder = queue.pop()
-        made = False
-        with os.scandir(f"{old}/{folder}") as entries:
-            for entry in entries:
-                path = folder + entry.name
-                if entry.is_dir(follow_symlinks=False):
-                    queue.append(f"{path}/")
-                    continue
-                if path in without:
-                    continue
-                if not made:
-                    (new / folder).mkdir(parents=True, exist_ok=True)
-                    made = True
-                if linking:
-                    try:
-                        os.link(entry.path, f"{new}/{path}", follow_symlinks=False)
-                        continue
-                    except OSError:
-                        linking = False
-                shutil.copy2(entry.path, f"{new}/{path}", follow_symlinks=False)
