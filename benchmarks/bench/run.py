@@ -29,6 +29,7 @@ from bench.tools import (
     forget_tidings,
     prepare_digest,
     prepare_hugo,
+    remove_all,
 )
 
 SERVE_TITLES = {
@@ -78,6 +79,7 @@ def run(plan: Plan) -> None:
                 f"{row.cpu:8.2f} s CPU {row.peak:6.0f} MiB {row.rendered:7} {row.written:7}"
             )
     finally:
+        remove_all(work)
         summary = f"### {size} records\n\n{table(rows, TITLES)}"
         if code_stamp() != stamp:
             summary += "\n**tidings was edited meanwhile: do not trust these figures.**\n"

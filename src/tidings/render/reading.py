@@ -57,6 +57,10 @@ def quick_environment(memo: Memo) -> QuickEnvironment:
     return environment
 
 
+TELLING = (nodes.Const, nodes.Filter, nodes.FromImport, nodes.Import, nodes.Macro, nodes.Name)
+"""What says which assets a template asks for, and which names it gives away."""
+
+
 # What comes of a source depends on nothing else, so `serve` reads only those that were changed.
 @functools.lru_cache(maxsize=512)
 def read_facts(file: str, source: str) -> Outcome[Facts]:
@@ -66,7 +70,11 @@ def read_facts(file: str, source: str) -> Outcome[Facts]:
     except jinja2.TemplateSyntaxError as error:
         return Outcome(None, (explain_syntax(file, error),))
     filters = _reader().filters
-    unknown = [node for node in tree.find_all(nodes.Filter) if node.name not in filters]
+    # One walk for all that is asked: it takes as long as reading the template did.
+    told = list(tree.find_all(TELLING))
+    unknown = [
+        node for node in told if isinstance(node, nodes.Filter) and node.name not in filters
+    ]
     if unknown:
         found = (explain_filter(file, node.lineno, str(node.name), filters) for node in unknown)
         return Outcome(None, tuple(found))
@@ -75,7 +83,7 @@ def read_facts(file: str, source: str) -> Outcome[Facts]:
     return Outcome(
         Facts(
             references=None if None in references else tuple(named),
-            assets=_find_assets(tree),
+            assets=_find_assets(told),
         )
     )
 
@@ -122,12 +130,16 @@ def _not_yet(*_arguments: object, **_named: object) -> str:
     raise nodes.Impossible
 
 
-def _find_assets(tree: nodes.Template) -> tuple[str, ...] | None:
+def _find_assets(told: list[nodes.Node]) -> tuple[str, ...] | None:
     """Names of the assets that the template asks for, sorted; None where it computes one."""
-    if _shadows_theme(tree) or any(one.value == ASSET for one in tree.find_all(nodes.Const)):
-        return None  # Such as `names|map("asset")`.
+    if _shadows_theme(told):
+        return None
     found: set[str] = set()
-    for node in tree.find_all(nodes.Filter):
+    for node in told:
+        if isinstance(node, nodes.Const) and node.value == ASSET:
+            return None  # Such as `names|map("asset")`.
+        if not isinstance(node, nodes.Filter):
+            continue
         if node.name == "map" and node.args and not isinstance(node.args[0], nodes.Const):
             return None
         if node.name != ASSET:
@@ -141,11 +153,16 @@ def _find_assets(tree: nodes.Template) -> tuple[str, ...] | None:
     return tuple(sorted(found))
 
 
-def _shadows_theme(tree: nodes.Template) -> bool:
+def _shadows_theme(told: list[nodes.Node]) -> bool:
     """Whether the template gives the name `theme` to anything else."""
-    names = [node.name for node in tree.find_all(nodes.Name) if node.ctx != "load"]
-    names += [node.name for node in tree.find_all(nodes.Macro)]
-    names += [node.target for node in tree.find_all(nodes.Import)]
-    for node in tree.find_all(nodes.FromImport):
-        names += [one if isinstance(one, str) else one[1] for one in node.names]
+    names: list[str] = []
+    for node in told:
+        if isinstance(node, nodes.Name):
+            names += [node.name] if node.ctx != "load" else []
+        elif isinstance(node, nodes.Macro):
+            names.append(node.name)
+        elif isinstance(node, nodes.Import):
+            names.append(node.target)
+        elif isinstance(node, nodes.FromImport):
+            names += [one if isinstance(one, str) else one[1] for one in node.names]
     return "theme" in names
