@@ -122,3 +122,18 @@ def test_direction_follows_the_language_then_the_first_strong_letter() -> None:
     assert not runs_right_to_left("نوبل", "en-GB")
     assert runs_right_to_left("2024: نوبل", "")
     assert not runs_right_to_left("2024", "")
+
+
+PARTS = st.sampled_from(["a", "A", "b", "a\nb", "K", "\u212a", "\u00e4", "a\u0308", "x.html"])
+
+
+@given(st.lists(st.lists(PARTS, min_size=1, max_size=3).map("/".join), max_size=6))
+@settings(max_examples=300, deadline=None)
+def test_paths_clash_in_whatever_order_they_are_asked_for(paths: list[str]) -> None:
+    folded = [fold_path(path) for path in paths]
+    folders = {
+        path[:place] for path in folded for place in range(len(path)) if path[place] == "/"
+    }
+    meeting = len(set(folded)) < len(folded) or not folders.isdisjoint(folded)
+    assert bool(clashes((path, "") for path in paths)) == meeting
+    assert clashes((path, "") for path in paths) == clashes((path, "") for path in paths[::-1])

@@ -49,22 +49,59 @@ def test_the_last_releases_are_kept_and_unchanged_files_take_no_room(
         made.append(site.published().release)
     assert names(site) == made[-3:]
     (style,) = shown.glob("static/style.*.css")
-    assert style.stat().st_nlink == 3
+    # Three releases share it, and the tree that becomes the next one.
+    assert style.stat().st_nlink == 4
 
 
-def test_the_release_that_has_to_go_becomes_the_new_one(site: PublishSite, shown: Path) -> None:
+def test_a_release_that_went_becomes_the_next_one(site: PublishSite, shown: Path) -> None:
     for version in range(3):
         site.stories(4, version)
         site.published()
     oldest = (site.live / "releases" / names(site)[0]).stat().st_ino
-    before = {path: (shown / path).stat().st_ino for path in site.files(shown.resolve())}
     site.stories(4, 3)
+    site.published()
+    before = {path: (shown / path).stat().st_ino for path in site.files(shown.resolve())}
+    site.stories(4, 4)
     site.published()
     assert (site.live / "releases" / names(site)[-1]).stat().st_ino == oldest
     assert site.files(shown.resolve()) == site.made()
     # What has not changed since the release before is shared with it.
     after = {path: (shown / path).stat().st_ino for path in site.files(shown.resolve())}
     assert len(after.items() & before.items()) > len(after) // 4
+
+
+def test_a_publish_that_fails_takes_no_release_away(
+    site: PublishSite, shown: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for version in range(5):
+        site.stories(4, version)
+        site.published()
+    kept = names(site)
+    site.stories(4, 5)
+
+    def fail(*_: object) -> bytes:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("tidings.publish.releases.read_put", fail)
+        assert not site.publish().ok
+    assert names(site) == kept
+    site.published()
+    assert site.files(shown.resolve()) == site.made()
+
+
+def test_a_release_that_is_a_link_is_not_followed(site: PublishSite, shown: Path) -> None:
+    archive = site.live.parent / "archive"
+    site.published()
+    (site.live / "releases" / names(site)[0]).rename(archive)
+    (site.live / "releases" / "20200101T000000000Z-00000000").symlink_to(archive)
+    site.live.joinpath("current").unlink()
+    (archive / "precious").write_text("mine")
+    for version in range(5):
+        site.stories(4, version)
+        site.published()
+    assert (archive / "precious").read_text() == "mine"
+    assert site.files(shown.resolve()) == site.made()
 
 
 def test_rollback_goes_back_at_once_and_the_next_publish_forward_again(

@@ -144,3 +144,24 @@ def test_after_a_build_that_failed_pages_are_made_as_they_were_before(
 def test_a_small_site_is_built_at_once_and_loaded_once(preview: Preview) -> None:
     text = record("Bridge opens", WHEN, "Words.", topics=["Roads"])
     assert preview.edit(text, least=1000) is None
+
+
+def test_what_a_build_that_failed_has_read_is_no_basis_for_a_draft(preview: Preview) -> None:
+    """Or a record would show that has been held back meanwhile."""
+    preview.site.write("templates/article.html", "{{ page.nothing }}")
+    hidden = record("Bridge opens", WHEN, topics=["Roads"], published=False)
+    preview.site.write("content/news/a.md", hidden)
+    assert not build(preview.request, memory=preview.memory).ok
+    assert preview.edit(hidden.replace("---\n\n", "---\nIn secret.\n")) is None
+
+
+def test_two_new_titles_that_lead_to_one_address_wait_for_the_build(preview: Preview) -> None:
+    preview.site.news("c", "Third", WHEN, topics=["Roads"])
+    preview.build()
+    paths = []
+    for name, url in (("a", "Bridge%20opens"), ("c", "Third")):
+        address = f"https://outlet.example/{url}"
+        text = record("One title", WHEN, topics=["Roads"], webUrl=address)
+        preview.site.write(f"content/news/{name}.md", text)
+        paths.append(preview.site.source / f"content/news/{name}.md")
+    assert draft_pages(preview.request, preview.memory, paths, 0) is None

@@ -67,6 +67,8 @@ class Last(msgspec.Struct, frozen=True):
     files: Mapping[str, Written]
     """What is ours in the output folder, by path."""
     theme: Theme
+    readings: Mapping[str, Reading]
+    """Of all records that it was made from, by file."""
 
 
 class Memory:
@@ -95,6 +97,7 @@ class Memory:
             prepared.sketch,
             files,
             prepared.theme,
+            self._readings[2] if self._readings is not None else {},
         )
         self._renderer = None
 
@@ -105,8 +108,8 @@ class Memory:
         return self._renderer
 
     def last_record(self, path: str) -> Record | None:
-        """The record in the file, as it was last read."""
-        reading = self._readings[2].get(path) if self._readings is not None else None
+        """The record in the file, as the last build that succeeded has read it."""
+        reading = self.last.readings.get(path) if self.last is not None else None
         return reading.record if reading is not None else None
 
     def readings(self, options: ReadOptions) -> KeptReadings:

@@ -103,8 +103,16 @@ def begin_aside(work: Callable[[], bytes]) -> Callable[[], bytes]:
     """
     if not can_fork() or threading.active_count() > 1:
         return work
-    reading, writing = os.pipe()
-    process = os.fork()
+    try:
+        reading, writing = os.pipe()
+    except OSError:
+        return work
+    try:
+        process = os.fork()
+    except OSError:
+        os.close(reading)
+        os.close(writing)
+        return work
     if process == 0:
         _work_and_exit(work, writing)
     os.close(writing)
@@ -112,7 +120,10 @@ def begin_aside(work: Callable[[], bytes]) -> Callable[[], bytes]:
     def result() -> bytes:
         with os.fdopen(reading, "rb") as stream:
             data = stream.read()
-        _, status = os.waitpid(process, 0)
+        try:
+            _, status = os.waitpid(process, 0)
+        except ChildProcessError:  # Where nobody waits for children, nobody knows how they end.
+            status = 1
         return data if status == 0 else work()
 
     return result
@@ -122,6 +133,10 @@ def _work_and_exit(work: Callable[[], bytes], writing: int) -> NoReturn:
     """What a forked process does instead of anything that its parent would do next."""
     status = 1
     try:
+        # Whoever reads what this program says must not have to wait for this process too.
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for stream_number in range(3):
+            os.dup2(nothing, stream_number)
         with os.fdopen(writing, "wb") as stream:
             stream.write(work())
         status = 0

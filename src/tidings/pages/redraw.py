@@ -37,7 +37,8 @@ def open_redrawing(
     def redraw(edited: Mapping[str, Record]) -> Redrawn | None:
         pages = by_path()
         moved = _new_paths(edited, material)
-        if not pages.keys().isdisjoint(map(file_of, moved.values())):
+        wanted = {file_of(path) for path in moved.values()}
+        if len(wanted) < len(moved) or not pages.keys().isdisjoint(wanted):
             return None
         fresh = _edited(edited, moved, material)
         before = material.addresses.records

@@ -222,7 +222,9 @@ def _are_apart(paths: list[str]) -> bool:
     folded = plain.lower().split("\n") if plain else []
     folded += [fold_path(path) for path in paths if not path.isascii()]
     different = set(folded)
-    return len(different) == len(paths) and _all_folders(folded).isdisjoint(different)
+    if not len(folded) == len(different) == len(paths):
+        return False
+    return _all_folders(folded).isdisjoint(different)
 
 
 def _all_folders(paths: Iterable[str]) -> set[str]:

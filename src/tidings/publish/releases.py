@@ -4,9 +4,10 @@
     current -> releases/20250601T…           what the web server shows
 
 A new tree is made of hard links to the present one's files and of the new bytes, beside the
-releases; once complete, it gets its name, and then `current` is replaced in one step. Where a
-release has to go for it, its tree becomes the new one, for nearly all of it is right already.
-No file of a release is ever changed. What others put into the present tree comes along.
+releases; once complete, it gets its name, and then `current` is replaced in one step. Of the
+releases that have to go then, one is kept aside: the next tree is made from it, for nearly all
+of it is right already. No file of a release is ever changed. What others put into the present
+tree comes along.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from tidings.publish.target import NOTES, Done, How, TargetError, Upload, read_p
 from tidings.publish.trees import same_tree
 
 INCOMING = f"{NOTES}/incoming"
+SPARE = f"{NOTES}/spare"
+"""A tree that was a release, and can become the next one."""
 RELEASES = "releases"
 CURRENT = "current"
 ID = re.compile(r"\d{8}T\d{9}Z-[0-9a-f]{8}")
@@ -88,7 +91,7 @@ class Releases:
             tree = self._path / INCOMING / upload.release
             puts = upload.puts
             present = self._present()
-            if not self._reuse_oldest(present, tree):
+            if present is None or not self._take_spare(present, tree):
                 tree.mkdir()
             if present is not None:
                 same_tree(present, tree, {put.path for put in puts}.union(upload.deletes))
@@ -143,12 +146,12 @@ class Releases:
             return sorted(place.name for place in places if ID.fullmatch(place.name))
         return []
 
-    def _reuse_oldest(self, present: Path | None, tree: Path) -> bool:
-        """Let the release that has to go be the beginning of the tree; whether there is one."""
-        going = [name for name in self._names() if present and name != present.name]
-        if not going or len(going) + 1 < self._keep:
+    def _take_spare(self, present: Path, tree: Path) -> bool:
+        """Let the spare tree be the beginning of the new one; whether there is one that may."""
+        spare = self._path / SPARE
+        if not (_is_folder(spare) and os.lstat(spare).st_dev == os.lstat(present).st_dev):
             return False
-        (self._path / RELEASES / going[0]).rename(tree)
+        spare.rename(tree)
         return True
 
     def _switch(self, release: str) -> None:
@@ -164,7 +167,19 @@ class Releases:
     def _prune(self) -> None:
         """Remove all but the newest releases; what is shown stays in any case."""
         present = self._present()
+        spare = self._path / SPARE
         for name in self._names()[: -self._keep]:
-            if present is None or name != present.name:
-                shutil.rmtree(self._path / RELEASES / name, ignore_errors=True)
+            place = self._path / RELEASES / name
+            if present is not None and name == present.name:
+                continue
+            if _is_folder(place) and not os.path.lexists(spare):
+                with contextlib.suppress(OSError):  # What is mounted there stays.
+                    place.rename(spare)
+            else:
+                shutil.rmtree(place, ignore_errors=True)
         shutil.rmtree(self._path / INCOMING, ignore_errors=True)
+
+
+def _is_folder(place: Path) -> bool:
+    """Whether there is a folder, and no link that leads to one."""
+    return place.is_dir() and not place.is_symlink()

@@ -29,12 +29,14 @@ class _Trees:
         self._new = new
         self._without = without
         self._linking = True
+        self._telling: bool | None = None
+        """Whether the file system tells true inodes in the lists of its folders."""
 
     def match(self, folder: str) -> bool:
         """Matches one folder, "" or ending with a slash, and all below it; whether the new tree
         has anything there."""
         there = {entry.name: entry for entry in _entries(self._new + folder)}
-        made, held = bool(there) or not folder, False
+        made, held = os.path.isdir(self._new + folder), False  # noqa: PTH112
         for entry in _entries(self._old + folder):
             path = folder + entry.name
             found = there.pop(entry.name, None)
@@ -44,7 +46,7 @@ class _Trees:
                 held |= self.match(f"{path}/")
                 continue
             if found is not None:
-                wanted = path not in self._without and _is_same(found, entry)
+                wanted = path not in self._without and self._is_same(found, entry)
                 held |= wanted
                 if wanted:
                     continue
@@ -62,6 +64,19 @@ class _Trees:
             os.rmdir(self._new + folder)  # noqa: PTH106
         return held
 
+    def _is_same(self, one: os.DirEntry[str], other: os.DirEntry[str]) -> bool:
+        """Whether both entries are of one file."""
+        if self._telling is None:
+            # Some mounts give all entries one number.
+            self._telling = all(
+                each.inode() == os.lstat(each.path).st_ino for each in (one, other)
+            )
+        if self._telling and one.inode() != other.inode():
+            return False
+        if not self._telling and not os.path.samestat(os.lstat(one.path), os.lstat(other.path)):
+            return False
+        return not one.is_dir(follow_symlinks=False)
+
     def _share(self, old: str, new: str) -> None:
         if self._linking:
             try:
@@ -76,10 +91,6 @@ class _Trees:
             shutil.rmtree(entry.path)
         else:
             os.unlink(entry.path)  # noqa: PTH108
-
-
-def _is_same(one: os.DirEntry[str], other: os.DirEntry[str]) -> bool:
-    return one.inode() == other.inode() and not one.is_dir(follow_symlinks=False)
 
 
 def _entries(folder: str) -> Iterator[os.DirEntry[str]]:
