@@ -44,6 +44,7 @@ class Remote:
         there = ("-C", str(clone), "-c", "user.name=A", "-c", "user.email=a@a.a")
         checkout = "checkout", "-q", *(("--orphan",) if not self.has(branch) else ()), branch
         git(*there, *checkout)
+        (clone / path).parent.mkdir(exist_ok=True)
         (clone / path).write_text(text)
         git(*there, "add", path)
         git(*there, "commit", "-q", "-m", "by hand")

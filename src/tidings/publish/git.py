@@ -63,8 +63,9 @@ class Git:
                 "target-unreachable", f"{self._config.branch!r} is no name of a branch"
             )
         self._head = self._git.remote_head(self._remote, branch)
-        # What we pushed ourselves is here already.
-        if self._head and not self._git.good("rev-parse", "--verify", f"{self._head}^{{tree}}"):
+        # What we pushed ourselves is here already. Only our refs tell: a fetch that was killed
+        # may have left the commit and some of its trees behind, but not the rest.
+        if self._head and self._head not in self._git.held(FETCHED, MADE):
             self._git.fetch(self._remote, branch, FETCHED)
             self._head = self._git.say("rev-parse", "--verify", FETCHED).strip()
 

@@ -91,6 +91,10 @@ class Gitting:
                 return commit
         return ""
 
+    def held(self, *refs: str) -> frozenset[str]:
+        """The commits that these refs name. Git writes a ref last, so all of them is here."""
+        return frozenset(self.say("for-each-ref", "--format=%(objectname)", *refs).split())
+
     def fetch(self, remote: str, branch: str, ref: str) -> None:
         """Bring the branch's newest commit here, under this name."""
         done = self.run(
