@@ -98,7 +98,9 @@ def test_what_a_killed_fetch_left_behind_is_fetched_again(
     (ours,) = (site.source / ".tidings/publish").rglob("HEAD")
     for name, kind in (("gh-pages", "commit"), ("gh-pages^{tree}", "tree")):
         data = git_bytes(f"--git-dir={remote.place}", "cat-file", kind, name)
-        git_bytes(f"--git-dir={ours.parent}", "hash-object", "-w", "-t", kind, "--stdin", data=data)
+        git_bytes(
+            f"--git-dir={ours.parent}", "hash-object", "-w", "-t", kind, "--stdin", data=data
+        )
     site.stories(5, version=1)
     site.published()
     assert shown(remote) == blobs(site).keys() | {"by-hand/note.txt"}
@@ -106,7 +108,9 @@ def test_what_a_killed_fetch_left_behind_is_fetched_again(
 
 def git_bytes(*arguments: str, data: bytes = b"") -> bytes:
     """What git answers, byte for byte, to this input."""
-    return subprocess.run(["git", *arguments], input=data, capture_output=True, check=True).stdout
+    return subprocess.run(
+        ["git", *arguments], input=data, capture_output=True, check=True
+    ).stdout
 
 
 def test_a_branch_goes_back_by_git(site: PublishSite, remote: Remote, tmp_path: Path) -> None:
