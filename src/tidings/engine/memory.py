@@ -186,7 +186,7 @@ class Memory:
     def keep_for_others(self, before: KeptReadings, read: Read, state: CatalogState) -> None:
         """The same, but not here: this process builds once, and its workers would have it."""
         self.keep(before, read, state)
-        self._readings = self._catalog = None
+        self._readings = self._catalog = self._stories = None
 
     def catalog(self) -> CatalogState:
         """What the last catalog was made with."""

@@ -58,7 +58,11 @@ def open_machine(theme: Theme, site: SiteView, quick: bool = True) -> Machine:
 
 def _text(environment: jinja2.Environment, template: str, view: PageView | None) -> str:
     found = environment.get_template(template)
-    return "".join(found.root_render_func(found.new_context({"page": view})))
+    context = found.new_context({"page": view})
+    try:
+        return "".join(found.root_render_func(context))
+    finally:
+        context.close()
 
 
 def _open(
