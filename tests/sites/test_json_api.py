@@ -14,6 +14,8 @@ from fixture_examples import EXAMPLES, example_site
 from fixture_machines import HOSTILE, W3C_INSTANT, hostile_site, walk
 from fixture_site import Site
 
+from tidings.pages import api
+
 FAMILY = (
     *("path", "title", "excerpt", "webUrl", "originalUrl", "heat", "quality", "type", "images"),
     *("content", "ampWebUrl", "cdnAmpWebUrl", "publishedDateTime", "updatedDateTime"),
@@ -65,6 +67,14 @@ def test_every_file_is_as_the_schema_says(built: Site) -> None:
         jsonschema.Draft202012Validator(one).validate(answer)
     with pytest.raises(jsonschema.ValidationError):
         checker.validate({"page": 1, "value": [{"secured": "x"}], "nextPage": None})
+
+
+def test_how_much_of_it_is_kept_in_memory_never_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = answers(example_site("sample", tmp_path / "kept"))
+    monkeypatch.setattr(api, "KEPT_BYTES", 3_000)
+    assert answers(example_site("sample", tmp_path / "made-anew")) == before
 
 
 def test_every_record_is_in_the_lists_and_alone(built: Site) -> None:

@@ -99,8 +99,8 @@ PARSED = [
 @pytest.mark.parametrize("case", PLAIN.values(), ids=PLAIN)
 def test_a_plain_body_needs_no_parser(case: tuple[str, str, int]) -> None:
     text, html, words = case
-    assert render_plain(text) == Body(html, words)
-    assert parse(text, STOCK_PARSER) == Outcome(Body(html, words))
+    assert render_plain(text) == Body(html.encode(), words)
+    assert parse(text, STOCK_PARSER) == Outcome(Body(html.encode(), words))
 
 
 @pytest.mark.parametrize("text", PARSED)

@@ -71,8 +71,7 @@ class Afar:
                     problems[page.number] = made.diagnostics
                 if made.data is not None:
                     used.add(page.template)
-                    named = (str(page.number), page.path, page.key)
-                    rendered.append(self._put_aside(*named, made.data))
+                    rendered.append(self._put_aside(page.path, page.key, made.data))
         in_order = [each for number in sorted(problems) for each in problems[number]]
         return all_finished(self._work, rendered, in_order, used, self._run)
 

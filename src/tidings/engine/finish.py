@@ -100,10 +100,10 @@ class Crowd:
         self._work = work
         self._run = run
         self._pages = work.pages
-        stage = open_stage(output)
-        finish = _open_finisher(work)
+        self._stage = open_stage(output)
+        finish, put_aside = _open_finisher(work), open_staging(output, self._stage)
         tasks: dict[str, Callable[[Any], Any]] = {
-            "finish": partial(_finish_batch, self._pages, finish, open_staging(output, stage)),
+            "finish": partial(_finish_batch, self._pages, finish, put_aside),
         }
         self._crew = Crew(run.jobs, tasks)
 
@@ -123,7 +123,7 @@ class Crowd:
         done, total = 0, len(self._pages)
         for number, result in self._crew.run("finish", batches):
             batch = BATCH_DECODER.decode(result)
-            rendered += batch.staged
+            rendered += [each.staged(self._pages, self._stage) for each in batch.aside]
             problems[number] = batch.diagnostics
             used.update(batch.templates)
             done += len(batches[number])
@@ -132,10 +132,27 @@ class Crowd:
         return all_finished(self._work, rendered, in_order, used, self._run)
 
 
+class _Aside(msgspec.Struct, frozen=True, array_like=True):
+    """What a worker says of a page that it has put aside: nothing that is known here."""
+
+    number: int
+    """Of the page."""
+    key: str
+    digest: str
+    size: int
+    waits: bool
+    """Whether it is in the stage; or else the site has it already."""
+
+    def staged(self, pages: Sequence[PageSketch], stage: str) -> Staged:
+        """All that there is to say of it."""
+        path = pages[self.number].path
+        return Staged(path, self.key, self.digest, self.size, stage if self.waits else "")
+
+
 class _Batch(msgspec.Struct, frozen=True):
     """What a worker gives back."""
 
-    staged: list[Staged]
+    aside: list[_Aside]
     diagnostics: tuple[Diagnostic, ...]
     templates: set[str]
 
@@ -147,7 +164,7 @@ ENCODER = msgspec.msgpack.Encoder()
 def _finish_batch(
     pages: Sequence[PageSketch], finish: Finish, put_aside: Staging, batch: range
 ) -> bytes:
-    staged: list[Staged] = []
+    aside: list[_Aside] = []
     problems: list[Diagnostic] = []
     used: set[str] = set()
     for number in batch:
@@ -156,8 +173,10 @@ def _finish_batch(
         if outcome.value is not None:
             page = outcome.value.page
             used.add(outcome.value.template)
-            staged.append(put_aside(str(number), page.path, page.key, page.data))
-    return ENCODER.encode(_Batch(staged, tuple(problems), used))
+            staged = put_aside(page.path, page.key, page.data)
+            told = (staged.key, staged.digest, staged.size, bool(staged.stage))
+            aside.append(_Aside(number, *told))
+    return ENCODER.encode(_Batch(aside, tuple(problems), used))
 
 
 def _open_finisher(work: Work) -> Finish:

@@ -24,6 +24,7 @@ from tidings.engine.places import record_id
 from tidings.engine.schedule import Crew, in_batches
 from tidings.model.diagnostic import Diagnostic
 from tidings.model.source import SourceFile
+from tidings.sources.common import sharing
 from tidings.sources.digest import digest_front
 from tidings.sources.record import Reading, ReadOptions, read_record
 from tidings.sources.scan import Found, read_found
@@ -102,20 +103,23 @@ def read_records(
     )
     added: list[bytes] = []
     size, parsed = kept.index.size, 0
+    share = sharing()
     for file, each in zip(wanted, fresh, strict=True):
         if each.problem is not None:
             continue
         if each.reading:
-            readings[file.path] = DECODER.decode(each.reading)
+            reading = readings[file.path] = DECODER.decode(each.reading)
+            if reading.record is not None:
+                share(reading.record)
             parsed += 1
             place = (size, len(each.reading), check_of(each.reading))
             added.append(each.reading)
             size += len(each.reading)
         else:
             entry = kept.index.entries[file.path]
-            reading = kept.reading(file.path, entry)
-            assert reading is not None  # Or it would have been parsed.
-            readings[file.path] = reading
+            known = kept.reading(file.path, entry)
+            assert known is not None  # Or it would have been parsed.
+            readings[file.path] = known
             place = (entry.offset, entry.length, entry.check)
         entries[file.path] = Entry(
             file.size, proving_mtime(file, started), file.ctime_ns, each.digest, *place

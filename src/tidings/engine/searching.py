@@ -114,10 +114,9 @@ def _read(
     for path, page in pages:
         if isinstance(page, Rendered):
             yield path, page.data
-        elif isinstance(page, Staged):
-            yield path, (output / (page.file or path)).read_bytes()
         else:
-            yield path, (output / path).read_bytes()
+            there = page.file if isinstance(page, Staged) else path
+            yield path, (output / there).read_bytes()
 
 
 def _digest(page: Rendered | Staged | Written) -> str:

@@ -24,8 +24,14 @@ class Staged(msgspec.Struct, frozen=True, array_like=True):
     """BLAKE2b-128 of its bytes, in hexadecimal digits."""
     size: int
     """Its length in bytes."""
-    file: str = ""
-    """Where it waits, below the output folder; empty where the site has it already."""
+    stage: str = ""
+    """The folder in which it waits at its path, below the output folder; empty where it waits
+    nowhere, because the site has it already or its path is one that writing will refuse."""
+
+    @property
+    def file(self) -> str:
+        """Where its bytes are now, below the output folder."""
+        return f"{self.stage}/{self.path}" if self.stage else self.path
 
 
 class Written(msgspec.Struct, frozen=True):

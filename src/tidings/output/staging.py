@@ -18,7 +18,7 @@ import msgspec
 
 from tidings.model.output import Staged
 from tidings.output.manifest import digest_of
-from tidings.output.paths import STATE, TEMPORARY, path_problem
+from tidings.output.paths import STATE, path_problem
 from tidings.output.survey import holds
 
 PREFIX = "staged-"
@@ -54,8 +54,8 @@ def drop_stages(output: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
-Staging = Callable[[str, str, str, bytes], Staged]
-"""Puts a page aside: given a name that no other page has, its path, key and bytes."""
+Staging = Callable[[str, str, bytes], Staged]
+"""Puts a page aside: given its path, key and bytes."""
 
 
 def open_staging(output: Path, stage: str) -> Staging:
@@ -67,12 +67,10 @@ def open_staging(output: Path, stage: str) -> Staging:
     made: set[str] = set()
     top = f"{output}/"
 
-    def put_aside(name: str, path: str, key: str, data: bytes) -> Staged:
+    def put_aside(path: str, key: str, data: bytes) -> Staged:
         staged = Staged(path, key, digest_of(data), len(data))
-        if path_problem(path):
-            # Writing will refuse it; until then it must not lead out of the stage.
-            path = TEMPORARY + name
-        elif is_in_place(output, path, data):
+        # A path that is refused could lead out of the stage.
+        if path_problem(path) or is_in_place(output, path, data):
             return staged
         file = f"{stage}/{path}"
         folder = file.rpartition("/")[0]
@@ -81,7 +79,7 @@ def open_staging(output: Path, stage: str) -> Staging:
             made.add(folder)
         with open(top + file, "wb", 0) as stream:  # noqa: PTH123 - thousands are written
             stream.write(data)
-        return msgspec.structs.replace(staged, file=file)
+        return msgspec.structs.replace(staged, stage=stage)
 
     return put_aside
 
@@ -112,7 +110,7 @@ def place_staged(output: Path, staged: Sequence[Staged]) -> Placed:
 
     A folder that the site does not have yet is moved with all that it holds.
     """
-    stages = sorted({page.file.removesuffix(page.path) for page in staged})
+    stages = sorted({page.stage for page in staged if page.stage})
     try:
         for stage in stages:
             _merge(f"{output}/{stage}", f"{output}")

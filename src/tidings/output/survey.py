@@ -115,7 +115,7 @@ def _survey_place(known: Known, page: Rendered | Staged) -> _Finding:
     if stat.S_ISDIR(status.st_mode):
         return _survey_full_folder(known, page.path)
     if isinstance(page, Staged):
-        if not page.file:
+        if not page.stage:
             return _Finding(same=True)
     elif holds(file, page.data, status):
         return _Finding(same=True)

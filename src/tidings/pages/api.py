@@ -36,6 +36,9 @@ NEWS = "/api/news/"
 SCHEMA = "api/schema.json"
 CATEGORIES = ("news",)
 
+KEPT_BYTES = 16_000_000
+"""Bytes of records put into JSON that are kept; beyond, all are let go and made again."""
+
 ENCODER = msgspec.json.Encoder()
 
 
@@ -107,6 +110,7 @@ class _Items(dict[str, msgspec.Raw]):
     def __init__(self, material: Material) -> None:
         super().__init__()
         self.material = material
+        self._bytes = 0
         # Pictures of coverage may become placeholders, which no record tells of itself.
         about = blake2b(repr(sorted(material.catalog.placeholders)).encode()).digest()
         whole = material.bases.whole
@@ -114,9 +118,13 @@ class _Items(dict[str, msgspec.Raw]):
 
     def __missing__(self, identity: str) -> msgspec.Raw:
         record = self.material.catalog.records[identity]
-        data = msgspec.Raw(ENCODER.encode(_item(record, self.material)))
-        self[identity] = data
-        return data
+        data = ENCODER.encode(_item(record, self.material))
+        self._bytes += len(data)
+        if self._bytes > KEPT_BYTES:
+            self.clear()
+            self._bytes = len(data)
+        self[identity] = raw = msgspec.Raw(data)
+        return raw
 
 
 def _plan_schema(url: str) -> PagePlan:

@@ -14,9 +14,8 @@ from hashlib import blake2b
 import msgspec
 
 from tidings.model.catalog import Catalog, CoverageItem, Day, Source, Story, Topic
-from tidings.model.record import Record
 from tidings.model.view import SourceView
-from tidings.pages.urls import MARK, Addresses
+from tidings.pages.urls import Addresses, has_marks
 
 SIZE = 16
 """Bytes of a basis."""
@@ -282,8 +281,7 @@ class Bases:
 
     def _body(self, identity: str) -> bytes:
         """Of the places that a record's body may link, where it links any."""
-        record: Record = self._catalog.records[identity]
-        return self._places if record.body and MARK in record.body.html else NOTHING
+        return self._places if has_marks(self._catalog.records[identity].body) else NOTHING
 
     def _section(self, slug: str, ids: tuple[str, ...]) -> bytes:
         label = self._label_of(slug) if slug in self._catalog.topics else NOTHING

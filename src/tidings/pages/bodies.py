@@ -17,7 +17,7 @@ from tidings.model.catalog import Visibility
 from tidings.model.diagnostic import Diagnostic, Place, Severity
 from tidings.model.record import Body
 from tidings.pages.material import Material
-from tidings.pages.urls import MARK
+from tidings.pages.urls import has_marks
 
 # Sanitised HTML escapes `<` and `>` wherever they are not a tag's own, so this finds only tags.
 TAG = re.compile(r"<(?:a|img)\b[^>]*>")
@@ -47,7 +47,7 @@ def resolve_body(
     """
     if body is None:
         return BodyView("")
-    if MARK not in body.html:
+    if not has_marks(body):
         return BodyView(body.html)
     resolving = _Resolving(file, material, origin)
     targets: dict[str, str] = {}
@@ -75,7 +75,7 @@ def check_bodies(material: Material) -> BodyCheck:
     paths: dict[str, tuple[str, ...]] = {}
     problems: list[Diagnostic] = []
     for record in material.catalog.records.values():
-        if record.body is not None and MARK in record.body.html:
+        if has_marks(record.body):
             body = resolve_body(record.body, record.file, material)
             problems.extend(body.diagnostics)
             if body.paths:

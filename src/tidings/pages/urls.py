@@ -17,10 +17,10 @@ import msgspec
 
 from tidings.model.catalog import Catalog
 from tidings.model.diagnostic import Diagnostic, Place, Severity
-from tidings.model.record import Record
+from tidings.model.record import Body, Record
 from tidings.model.slug import DEVICES, MAX_BYTES, make_slug, short_digest
 
-MARK = "tidings-"
+MARK = b"tidings-"
 """What addresses within bodies begin with that planning has yet to resolve."""
 
 UNRESERVED = re.compile(r"[A-Za-z0-9._~/-]*")
@@ -33,6 +33,11 @@ HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
 @functools.lru_cache(maxsize=16384)
 def _quoted(path: str) -> str:
     return quote(path, safe="/")
+
+
+def has_marks(body: Body | None) -> bool:
+    """Whether the body has addresses that are still to be resolved."""
+    return body is not None and MARK in body.data
 
 
 class Addresses(msgspec.Struct, frozen=True):

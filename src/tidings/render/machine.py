@@ -62,7 +62,10 @@ def _text(environment: jinja2.Environment, template: str, view: PageView | None)
     try:
         return "".join(found.root_render_func(context))
     finally:
-        context.close()
+        # Macros of the template and the context hold each other: unless they are parted, all
+        # pages stay in memory until somebody looks for such rings, which no build does. A macro
+        # that calls itself still holds itself.
+        context.vars.clear()
 
 
 def _open(

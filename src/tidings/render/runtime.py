@@ -91,14 +91,6 @@ class QuickContext(Context):
         self.name = name
         self.blocks = {name: [block] for name, block in blocks.items()} if blocks else {}
 
-    def close(self) -> None:
-        """Parts the context from the template's own macros, at the end of the page.
-
-        They hold each other. All pages would stay in memory until somebody looked for such
-        rings, which no build does. A macro that calls itself still holds itself.
-        """
-        self.vars.clear()
-
     @functools.cached_property
     def eval_ctx(self) -> EvalContext:  # type: ignore[override]
         return EvalContext(self.environment, self.name)

@@ -77,7 +77,7 @@ def parse_body(
     _prepare(tokens, first_line, work)
     html = parser.renderer.render(tokens, parser.options, environment)
     words = sum(len(token.content.split()) for token in _leaves(tokens))
-    body = Body(html=sanitise_body(html), words=words, links=tuple(work.links))
+    body = Body(sanitise_body(html).encode(), words=words, links=tuple(work.links))
     return Outcome(body, tuple(work.problems))
 
 

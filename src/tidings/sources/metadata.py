@@ -162,7 +162,7 @@ def read_page(
         title=title,
         description=read_text(raw.description),
         order=LAST if order is None else order,
-        body=body.value or Body(html="", words=0),
+        body=body.value or Body(b"", words=0),
     )
     return _finished(page, located, notes, (*problems, *body.diagnostics), file)
 

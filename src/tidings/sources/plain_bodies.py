@@ -57,7 +57,7 @@ def render_plain(text: str) -> Body | None:
         blocks.append(block)
     if not blocks:
         return None
-    return Body("".join(_shifted(blocks)), sum(block.words for block in blocks))
+    return Body("".join(_shifted(blocks)).encode(), sum(block.words for block in blocks))
 
 
 def _read_block(text: str) -> _Block | None:
