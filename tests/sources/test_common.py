@@ -15,7 +15,9 @@ webUrl: https://www.nola.com/{title}
 provider: {{name: NOLA, domain: nola.com}}
 topics: [AI, Policing]
 related:
-  - {{title: Elsewhere, webUrl: 'https://nola.com/other/{title}', provider: {{name: NOLA, domain: nola.com}}}}
+  - title: Elsewhere
+    webUrl: https://nola.com/other/{title}
+    provider: {{name: NOLA, domain: nola.com}}
 ---
 """
 
