@@ -36,8 +36,8 @@ NEWS = "/api/news/"
 SCHEMA = "api/schema.json"
 CATEGORIES = ("news",)
 
-KEPT_BYTES = 16_000_000
-"""Bytes of records put into JSON that are kept; beyond, all are let go and made again."""
+KEPT_BYTES = 24_000_000
+"""Bytes of records put into JSON that are kept; others are put into it for each file."""
 
 ENCODER = msgspec.json.Encoder()
 
@@ -118,13 +118,11 @@ class _Items(dict[str, msgspec.Raw]):
 
     def __missing__(self, identity: str) -> msgspec.Raw:
         record = self.material.catalog.records[identity]
-        data = ENCODER.encode(_item(record, self.material))
-        self._bytes += len(data)
-        if self._bytes > KEPT_BYTES:
-            self.clear()
-            self._bytes = len(data)
-        self[identity] = raw = msgspec.Raw(data)
-        return raw
+        data = msgspec.Raw(ENCODER.encode(_item(record, self.material)))
+        if self._bytes < KEPT_BYTES:
+            self._bytes += len(bytes(data))
+            self[identity] = data
+        return data
 
 
 def _plan_schema(url: str) -> PagePlan:
