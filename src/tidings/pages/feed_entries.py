@@ -33,8 +33,12 @@ PICTURE_TYPES = {
 """Media types by the ending of a picture's address."""
 
 
+KEPT = 2048
+"""Entries that are kept: feeds of one list follow each other, and some hold the same stories."""
+
+
 class Entries(dict[str, FeedEntry]):
-    """The entries made so far, by record id: most are in several feeds."""
+    """The entries made last, by record id: most are in several feeds."""
 
     def __init__(self, material: Material) -> None:
         super().__init__()
@@ -42,6 +46,8 @@ class Entries(dict[str, FeedEntry]):
 
     def __missing__(self, identity: str) -> FeedEntry:
         entry = _entry(self.material.catalog.records[identity], self.material)
+        if len(self) >= KEPT:
+            self.clear()
         self[identity] = entry
         return entry
 

@@ -107,7 +107,7 @@ TRACKING = re.compile(
 """Names of query parameters that tell where a reader came from, not what the page is."""
 
 
-@functools.lru_cache(maxsize=65536)
+@functools.lru_cache(maxsize=4096)  # Records of one day name the same coverage.
 def url_key(url: str) -> str:
     """What tells the page of a clean URL apart: equal keys mean the same article.
 

@@ -224,7 +224,7 @@ def _group(
     }
 
 
-@functools.lru_cache(maxsize=100_000)
+@functools.lru_cache(maxsize=16384)
 def story_id(earliest: str) -> str:
     """The id of the story whose earliest member this is: fit for a URL, and the same for ever.
 
