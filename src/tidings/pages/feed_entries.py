@@ -34,7 +34,7 @@ PICTURE_TYPES = {
 
 
 KEPT = 2048
-"""Entries that are kept: feeds of one list follow each other, and some hold the same stories."""
+"""Entries that are kept: feeds of one list follow each other, and some tell the same."""
 
 
 class Entries(dict[str, FeedEntry]):

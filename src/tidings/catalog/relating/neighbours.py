@@ -119,9 +119,7 @@ def _best_of_all(
         later = Pairs(*products(vectors, start, BLOCK, end, max(least, LEAST_TEXT) * UNIT))
         scores = _scores(later, facts, options)
         near = scores >= least
-        if len(facts.covered):
-            near &= ~_among(later, facts)
-        pairs = Pairs(later.rows[near], later.columns[near], scores[near])
+        pairs = _apart(Pairs(later.rows[near], later.columns[near], scores[near]), facts)
         found.append(pairs)
         found.append(Pairs(pairs.columns, pairs.rows, pairs.scores))
         held += 2 * len(pairs.rows)
@@ -152,12 +150,20 @@ def _scores(pairs: Pairs, facts: Circumstances, options: RelatedOptions) -> Numb
     return found
 
 
-def _among(pairs: Pairs, facts: Circumstances) -> Flags:
-    """Which of the pairs share a URL."""
-    records = len(facts.instants)
-    own, others = facts.covered.T
-    found: Flags = np.isin(pairs.rows * records + pairs.columns, own * records + others)
-    return found
+def _apart(pairs: Pairs, facts: Circumstances) -> Pairs:
+    """The pairs of some rows that follow each other, without those that share a URL."""
+    if not len(pairs.rows):
+        return pairs
+    records, (own, others) = len(facts.instants), facts.covered.T
+    ends = np.searchsorted(own, (pairs.rows.min(), pairs.rows.max() + 1))
+    of_rows = slice(*ends)
+    sharing = own[of_rows] * records + others[of_rows]
+    if not len(sharing):
+        return pairs
+    keys = pairs.rows * records + pairs.columns
+    places = np.minimum(np.searchsorted(sharing, keys), len(sharing) - 1)
+    kept = sharing[places] != keys
+    return Pairs(*(numbers[kept] for numbers in pairs))
 
 
 def _covered_scores(
