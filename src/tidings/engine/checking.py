@@ -11,8 +11,10 @@ import msgspec
 
 from tidings.catalog.quality import CATALOG_RULES, Scene, catalog_findings
 from tidings.engine.prepare import Prepared, prepare
+from tidings.engine.reading import BATCH, BATCHES, WORTH_FORKING
 from tidings.engine.report import BuildRequest, Progress, no_progress
 from tidings.engine.run import Run, read_config
+from tidings.engine.schedule import Crew, in_batches
 from tidings.model.diagnostic import Diagnostic, Severity, sorted_diagnostics
 from tidings.model.finding import Finding, Level, Rule, sorted_findings
 from tidings.model.record import ProviderMetadata, Record
@@ -23,6 +25,10 @@ from tidings.sources.scan import read_found
 
 RULES: tuple[Rule, ...] = (*FILE_RULES, *(rule for rule, _ in CATALOG_RULES))
 """All rules, in the order of the report."""
+
+
+ENCODER = msgspec.msgpack.Encoder()
+FINDINGS = msgspec.msgpack.Decoder(list[Finding])
 
 
 class RuleCount(msgspec.Struct, frozen=True):
@@ -99,7 +105,7 @@ def check(request: BuildRequest, progress: Progress = no_progress) -> CheckRepor
     if config is None:
         return CheckReport(False, 2, diagnostics=sorted_diagnostics(run.diagnostics))
     prepared = prepare(config, run)
-    findings = sorted_findings([*_of_files(prepared), *_of_catalog(prepared, run)])
+    findings = sorted_findings([*_of_files(prepared, run.jobs), *_of_catalog(prepared, run)])
     diagnostics = sorted_diagnostics(run.diagnostics)
     rules = tuple(_count_rule(rule, findings) for rule in RULES)
     failed = _fails(diagnostics, rules, request.strict)
@@ -132,12 +138,27 @@ def record_findings(record: Record, prepared: Prepared, run: Run) -> tuple[Findi
     )
 
 
-def _of_files(prepared: Prepared) -> Iterator[Finding]:
+def _of_files(prepared: Prepared, jobs: int) -> Iterator[Finding]:
+    """What the files show, in their order; read by so many processes where they are many."""
     records = {record.file: record for record in prepared.loaded.records}
-    for found in prepared.inputs.news:
-        file = read_found(found) if found.path in records else None
-        if isinstance(file, SourceFile):
-            yield from file_findings(file, records[file.path])
+    files = [found for found in prepared.inputs.news if found.path in records]
+
+    def find(batch: range) -> bytes:
+        read = [read_found(files[number]) for number in batch]
+        return ENCODER.encode(
+            [
+                finding
+                for file in read
+                if isinstance(file, SourceFile)
+                for finding in file_findings(file, records[file.path])
+            ]
+        )
+
+    batches = in_batches(len(files), BATCHES, BATCH)
+    with Crew(jobs if len(files) >= WORTH_FORKING else 1, {"find": find}) as crew:
+        results = dict(crew.run("find", batches))
+    for number in range(len(batches)):
+        yield from FINDINGS.decode(results[number])
 
 
 def _of_catalog(prepared: Prepared, run: Run) -> Iterator[Finding]:

@@ -27,6 +27,7 @@ NamedText = tuple[str, str]
 """Where in the front matter a text is, `related[1].title`, and the text as written."""
 
 BREAK = re.compile(r"\s*[\r\n]\s*")
+OTHER_SPACE = re.compile(r"[^\S ]")
 RUN = re.compile(r"\s{2,}")
 FILE_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?!\d)")
 
@@ -47,7 +48,7 @@ def _blanks(text: str) -> str:
     kinds = []
     if text != text.strip():
         kinds.append("a blank at its start or end")
-    if any(letter.isspace() and letter != " " for letter in text):
+    if OTHER_SPACE.search(text):
         kinds.append("no-break spaces or tabs")
     if RUN.search(text.strip()):
         kinds.append("several blanks in a row")
