@@ -5,10 +5,12 @@ Each command has a module of its own, which is imported only when that command i
 
 from __future__ import annotations
 
+import atexit
 import errno
 import importlib
 import os
 import sys
+import threading
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -86,6 +88,27 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
         problem.show()
         code = problem.exit_code
     sys.exit(code)
+
+
+def console() -> NoReturn:
+    """Run one command, as `main` does, for a process that is there for nothing else.
+
+    A large site's values are left for the system to take back at once: Python would let go of
+    them one by one. What was registered for the end is done as ever.
+    """
+    try:
+        main()
+    except SystemExit as end:
+        # Other threads, and a stream that nobody reads any more, are Python's to end with.
+        if not isinstance(end.code, int) or threading.active_count() > 1:
+            raise
+        atexit._run_exitfuncs()
+        try:
+            for stream in filter(None, (sys.stdout, sys.stderr)):
+                stream.flush()
+        except (OSError, ValueError):
+            raise end from None
+        os._exit(end.code)
 
 
 def _failed(error: Exception, debug: bool) -> int:
