@@ -9,6 +9,7 @@ last writes. Whatever goes wrong before the last leaves the site that was there 
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +22,7 @@ from tidings.engine.inputs import list_inputs
 from tidings.engine.places import watched_paths
 from tidings.engine.report import BuildReport, BuildRequest, Progress, no_progress
 from tidings.engine.run import Run, StoppedError, read_config, read_options
-from tidings.engine.schedule import begin_aside
+from tidings.engine.schedule import begin_aside, in_batches
 from tidings.engine.unchanged import (
     Snapshot,
     inputs_digest,
@@ -100,14 +101,16 @@ def _build_alone(
     request = run.request
     started = time.time_ns()
     manifest = _known_files(run)
-    look = _begin_looking(run, manifest)
+    look = functools.cache(_begin_looking(run, manifest))
+    # However the build ends, nobody looks any more when it has.
+    stack.callback(look)
     listed = list_inputs(request.source, config)
     inputs = inputs_digest(listed, config, request, started)
     run.phase_done("scan")
     snapshot = None if request.clean else load_snapshot(request.output)
     held = still_holds(snapshot, inputs, request.clock)
-    found = look()
-    if held is not None and manifest is not None and all(found):
+    # Whoever has more to do lets others look meanwhile.
+    if held is not None and manifest is not None and all(look()):
         return _report_again(held, run)
     # Imported here, because most builds of an hourly digest end above.
     from tidings.catalog.assemble import NO_STATE
@@ -136,7 +139,7 @@ def _build_alone(
         problem.severity is not Severity.INFO for problem in run.diagnostics
     ):
         return run.report(1)
-    usable = {} if request.clean or manifest is None else intact_files(manifest, found)
+    usable = {} if request.clean or manifest is None else intact_files(manifest, look())
     shared = shared_digest(
         prepared.sketch, prepared.theme, config, prepared.loaded, prepared.assets
     )
@@ -191,8 +194,16 @@ def _begin_looking(run: Run, manifest: Manifest | None) -> Callable[[], bytes]:
     if manifest is None:
         return bytes
     work = partial(look_at_files, run.request.output, manifest)
-    many = run.jobs > 1 and len(manifest.files) >= WORTH_LOOKING_ASIDE
-    return begin_aside(work) if many else work
+    total = len(manifest.files)
+    if run.jobs == 1 or total < WORTH_LOOKING_ASIDE:
+        return work
+    # As many processes as are asked for: this one has the inputs to list meanwhile, which takes
+    # less time than one of them alone would.
+    parts = [
+        begin_aside(partial(work, part.start, part.stop))
+        for part in in_batches(total, run.jobs, WORTH_LOOKING_ASIDE)
+    ]
+    return lambda: b"".join([part() for part in parts])
 
 
 def _known_files(run: Run) -> Manifest | None:
