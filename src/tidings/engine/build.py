@@ -127,9 +127,10 @@ def _build_alone(
     kept = memory.readings(read_options(config))
     state = NO_STATE if request.clean else memory.catalog()
     compiled = None if request.clean else memory.templates()
+    bases = KeptBases() if request.clean else memory.bases()
     keep = memory.keep if lasting else memory.keep_for_others
     prepared = without_sources(
-        prepare(config, run, listed, kept, state, compiled, partial(keep, kept))
+        prepare(config, run, listed, kept, state, compiled, partial(keep, kept), bases.apart)
     )
     del listed, kept, state
     run.next_change = prepared.until
@@ -143,7 +144,6 @@ def _build_alone(
     shared = shared_digest(
         prepared.sketch, prepared.theme, config, prepared.loaded, prepared.assets
     )
-    bases = KeptBases() if request.clean else memory.bases()
     unreached = unreached_pages(prepared.sketch, shared, bases, usable)
     pages = tuple(page for page in prepared.sketch.pages if page.path not in unreached)
     work = Work(prepared.sketch, prepared.theme, prepared.assets, usable, pages)

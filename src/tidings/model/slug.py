@@ -71,6 +71,8 @@ def short_digest(text: str) -> str:
 
 
 def _cut(slug: str) -> str:
+    if slug.isascii() and len(slug) <= MAX_BYTES:
+        return slug
     data = slug.encode()
     if len(data) <= MAX_BYTES:
         return slug

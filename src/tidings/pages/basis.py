@@ -57,7 +57,9 @@ class Bases:
         self._plain = _Made(self._make_plain)
         self._cards = _Made(self._make_card)
         self._topics = _Made(self._make_topics)
+        self._bodies = _Made(self._make_body)
         self._stories: dict[str, bytes] = {}
+        self._outlets: dict[str, bytes] = {}
         self._world = b""
         self._instants = b""
         if marks is None:
@@ -90,7 +92,7 @@ class Bases:
             cards[identity],
             cards[older] if older else NOTHING,
             cards[newer] if newer else NOTHING,
-            self._body(identity),
+            self._bodies[identity],
             *[cards[item.id] for item in related],
             reasons.encode("utf-8", "surrogatepass"),
         )
@@ -123,7 +125,7 @@ class Bases:
             return b""
         # Titles, order and bodies of the members are theirs, and the story has all of that.
         own = self.story(story)
-        links = any(self._body(each) is not NOTHING for each in story.members)
+        links = any(self._bodies[each] is not NOTHING for each in story.members)
         return _digest(b"story-feed", own, self._places) if links else own
 
     def day(self, day: Day, around: Iterable[Day | None]) -> bytes:
@@ -186,13 +188,17 @@ class Bases:
         """Of all that pages say of a source, but for its records."""
         if self._marks is None:
             return b""
+        found = self._outlets.get(source.domain)
+        if found is not None:
+            return found
         main = self._catalog.main_topics
         topics = [main.get(each, "") for each in source.record_ids]
-        return _digest(
+        found = self._outlets[source.domain] = _digest(
             self._sources[source.domain],
             repr((source.large_logo, topics)).encode("utf-8", "surrogatepass"),
             *(self._label_of(slug) for slug in sorted(set(topics)) if slug),
         )
+        return found
 
     def outlet(self, domain: str) -> bytes:
         """Of a source's names and address."""
@@ -206,14 +212,14 @@ class Bases:
             b"feed",
             repr(about).encode("utf-8", "surrogatepass"),
             self.cards(ids),
-            *map(self._body, ids),
+            *map(self._bodies.__getitem__, ids),
         )
 
     def whole(self, about: bytes, identity: str) -> bytes:
         """Of all that is said of one record, with its body; `about` is what else is said."""
         if self._marks is None:
             return b""
-        return _digest(b"whole", about, self.card(identity), self._body(identity))
+        return _digest(b"whole", about, self.card(identity), self._bodies[identity])
 
     def together(self, about: object, bases: Iterable[bytes]) -> bytes:
         """Of a page that is made from what the pages of these bases are made from, in this
@@ -305,7 +311,7 @@ class Bases:
                 yield from self._coverage(item.also)
                 yield b")"
 
-    def _body(self, identity: str) -> bytes:
+    def _make_body(self, identity: str) -> bytes:
         """Of the places that a record's body may link, where it links any."""
         return self._places if has_marks(self._catalog.records[identity].body) else NOTHING
 
