@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from fixture_site import Site
+
+from tidings.cli import main
 
 
 def leave(code: str) -> subprocess.CompletedProcess[str]:
@@ -47,3 +52,22 @@ def test_other_threads_are_waited_for() -> None:
 def test_the_command_ends_with_its_exit_code(words: list[str], code: int) -> None:
     command = [sys.executable, "-m", "tidings", *words]
     assert subprocess.run(command, capture_output=True, check=False).returncode == code
+
+
+def test_what_a_build_has_made_is_left_to_who_ends_next(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    site.news("1", "Story")
+    words = ["build", "--source", str(site.source), "--output", str(site.output)]
+    left: list[object] = []
+    for _ in range(2):  # The second finds nothing changed.
+        before = len(left)
+        with pytest.raises(SystemExit) as end:
+            main([*words, "--clock", "2024-03-01T00:00:00Z"], left)
+        assert end.value.code == 0
+        assert len(left) > before
+
+
+def test_who_calls_main_keeps_their_collector() -> None:
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert gc.isenabled()

@@ -31,8 +31,6 @@ COMMANDS = {
 }
 """Command names, with the name of the command in the module `tidings.cli.<command>`."""
 
-SELDOM = 100_000
-"""New values after which Python looks for cycles; by itself it does after 700."""
 USAGE, BUG, INTERRUPTED = 2, 70, 130
 REFUSED = {errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EMFILE}
 """What the machine refuses is no bug of ours."""
@@ -77,14 +75,17 @@ def commands(debug: bool) -> None:
     """Turn a folder of news records into a finished topic news digest."""
 
 
-def main(args: Sequence[str] | None = None) -> NoReturn:
-    """Run one command and end the process with its exit code."""
+def main(args: Sequence[str] | None = None, left: list[object] | None = None) -> NoReturn:
+    """Run one command and end the process with its exit code.
+
+    Into `left` go values that nobody needs to take apart, because the process ends next.
+    """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # A terminal that knows few letters must not stop a build.
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = commands.main(args=args, prog_name="tidings", standalone_mode=False)
+        code = commands.main(args, prog_name="tidings", standalone_mode=False, obj=left)
     except click.Abort:
         code = INTERRUPTED
     except click.ClickException as problem:
@@ -99,10 +100,12 @@ def console() -> NoReturn:
     A large site's values are left for the system to take back at once: Python would let go of
     them one by one. What was registered for the end is done as ever.
     """
-    # Imports and a site's values stay: looking for cycles among them finds none.
-    gc.set_threshold(SELDOM)
+    # Imports and a site's values stay: looking for cycles among them finds none. Commands that
+    # go on for long look again.
+    gc.disable()
+    left: list[object] = []
     try:
-        main()
+        main(left=left)
     except SystemExit as end:
         # Other threads, and a stream that nobody reads any more, are Python's to end with.
         if not isinstance(end.code, int) or threading.active_count() > 1:

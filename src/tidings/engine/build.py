@@ -50,12 +50,16 @@ WORTH_LOOKING_ASIDE = 2000
 
 
 def build(
-    request: BuildRequest, progress: Progress = no_progress, memory: Memory | None = None
+    request: BuildRequest,
+    progress: Progress = no_progress,
+    memory: Memory | None = None,
+    left: list[object] | None = None,
 ) -> BuildReport:
     """Builds the site and says how it went; problems of the content never raise.
 
     A program that builds into one output folder again and again hands in the same memory each
-    time, and saves reading back what it has.
+    time, and saves reading back what it has. One that ends after its build hands in a list, and
+    saves taking apart what it then has in it.
     """
     run = Run(request, progress)
     config = read_config(run)
@@ -76,7 +80,7 @@ def build(
             return run.report(2)
         try:
             with _collector_paused(), contextlib.ExitStack() as stack:
-                return _build_alone(config, run, memory, stack)
+                return _build_alone(config, run, memory, stack, [] if left is None else left)
         except StoppedError as stopped:
             run.diagnostics.append(stopped.diagnostic)
             return run.report(2)
@@ -95,7 +99,11 @@ def _collector_paused() -> Iterator[None]:
 
 
 def _build_alone(
-    config: Config, run: Run, memory: Memory | None, stack: contextlib.ExitStack
+    config: Config,
+    run: Run,
+    memory: Memory | None,
+    stack: contextlib.ExitStack,
+    left: list[object],
 ) -> BuildReport:
     """All steps of the build; the caller holds the folder's lock, and closes the stack."""
     request = run.request
@@ -111,6 +119,7 @@ def _build_alone(
     held = still_holds(snapshot, inputs, request.clock)
     # Whoever has more to do lets others look meanwhile.
     if held is not None and manifest is not None and all(look()):
+        left += (manifest, listed)
         return _report_again(held, run)
     # Imported here, because most builds of an hourly digest end above.
     from tidings.catalog.assemble import NO_STATE
@@ -153,6 +162,7 @@ def _build_alone(
     if isinstance(done, int):
         return run.report(done)
     finished, saved = done
+    left += (memory, manifest, prepared, usable, bases, unreached, work, done)
     run.diagnostics.extend(saved.diagnostics)
     run.count(written=len(saved.change.written), deleted=len(saved.change.deleted))
     failed = has_errors(saved.diagnostics)
