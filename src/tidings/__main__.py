@@ -1,6 +1,6 @@
 """Lets `python -m tidings` do what the `tidings` command does."""
 
-from tidings.cli import main
+from tidings.cli import console
 
 if __name__ == "__main__":
-    main()
+    console()

@@ -204,7 +204,7 @@ def test_process_exits_with_the_code_and_knows_few_letters(site: Path) -> None:
 def run_broken(monkeypatch: pytest.MonkeyPatch, error: BaseException, *options: str) -> int:
     """Run a build that breaks with the error; the exit code."""
 
-    def broken(_request: object, _progress: object) -> None:
+    def broken(_request: object, _progress: object, **_left: object) -> None:
         raise error
 
     monkeypatch.setattr("tidings.engine.build.build", broken)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tidings.engine import build as build_module
-from tidings.engine import finish, reading, relating
+from tidings.engine import finish, reading, relating, workers
 from tidings.engine.build import build
 from tidings.engine.memory import Memory
 from tidings.engine.prepare import prepare
@@ -292,3 +292,39 @@ def test_a_changed_template_renders_only_the_pages_that_reach_it(tmp_path: Path)
     assert site.built().written == ("2024/index.html",)
     site.remove("templates/year.html")
     assert site.built().written == ("2024/index.html",)
+
+
+def test_a_clash_is_found_though_none_was_before(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    site.news("1", "Story")
+    site.built()
+    site.write("static/root/2024/INDEX.html", "mine")
+    failed = site.build()
+    assert [(each.code, failed.exit_code) for each in failed.diagnostics] == [("path-clash", 1)]
+    site.write("content/news/1.md", record("Story", "2024-01-01T10:00:00Z", "Edited."))
+    assert [each.code for each in site.build().diagnostics] == ["path-clash"]
+    site.remove("static/root/2024/INDEX.html")
+    assert site.built().written
+
+
+def test_a_body_has_only_pages_planned_that_may_show_it(tmp_path: Path) -> None:
+    site = Site(tmp_path, "-- tidings.toml --\n[related]\nenabled = false\n")
+    for number in range(1, 10):
+        site.news(f"{number}", f"Story {number}", f"2024-0{number}-01T10:00:00Z")
+    site.built()
+    text = record("Story 1", "2024-01-01T10:00:00Z", "A body now.")
+    site.write("content/news/1.md", text)
+    planned = planned_of(site)
+    assert "2024/01/01/story-1/index.html" in planned
+    assert planned.isdisjoint(
+        ("404.html", "sources/index.html", "2024/09/01/index.html", "robots.txt")
+    )
+
+
+def planned_of(site: Site) -> set[str]:
+    """The pages that a build of the site plans."""
+    with mock.patch.object(
+        workers, "finish_and_write", side_effect=workers.finish_and_write
+    ) as finishing:
+        site.built()
+    return {page.path for page in finishing.call_args.args[0].pages}

@@ -5,10 +5,13 @@ Each command has a module of its own, which is imported only when that command i
 
 from __future__ import annotations
 
+import atexit
 import errno
+import gc
 import importlib
 import os
 import sys
+import threading
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -72,20 +75,48 @@ def commands(debug: bool) -> None:
     """Turn a folder of news records into a finished topic news digest."""
 
 
-def main(args: Sequence[str] | None = None) -> NoReturn:
-    """Run one command and end the process with its exit code."""
+def main(args: Sequence[str] | None = None, left: list[object] | None = None) -> NoReturn:
+    """Run one command and end the process with its exit code.
+
+    Into `left` go values that nobody needs to take apart, because the process ends next.
+    """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # A terminal that knows few letters must not stop a build.
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = commands.main(args=args, prog_name="tidings", standalone_mode=False)
+        code = commands.main(args, prog_name="tidings", standalone_mode=False, obj=left)
     except click.Abort:
         code = INTERRUPTED
     except click.ClickException as problem:
         problem.show()
         code = problem.exit_code
     sys.exit(code)
+
+
+def console() -> NoReturn:
+    """Run one command, as `main` does, for a process that is there for nothing else.
+
+    A large site's values are left for the system to take back at once: Python would let go of
+    them one by one. What was registered for the end is done as ever.
+    """
+    # Imports and a site's values stay: looking for cycles among them finds none. Commands that
+    # go on for long look again.
+    gc.disable()
+    left: list[object] = []
+    try:
+        main(left=left)
+    except SystemExit as end:
+        # Other threads, and a stream that nobody reads any more, are Python's to end with.
+        if not isinstance(end.code, int) or threading.active_count() > 1:
+            raise
+        atexit._run_exitfuncs()
+        try:
+            for stream in filter(None, (sys.stdout, sys.stderr)):
+                stream.flush()
+        except (OSError, ValueError):
+            raise end from None
+        os._exit(end.code)
 
 
 def _failed(error: Exception, debug: bool) -> int:

@@ -51,7 +51,9 @@ from tidings.cli.options import make_request, parse_instant, site_options
 @click.option(
     "--json", "as_json", is_flag=True, help="Write one JSON object to standard output."
 )
+@click.pass_obj
 def build_command(
+    left: list[object] | None,
     source: Path,
     output: Path | None,
     base_url: str | None,
@@ -84,7 +86,7 @@ def build_command(
         clean=clean,
     )
     with watch_progress(quiet=as_json) as progress:
-        report = build(request, progress)
+        report = build(request, progress, left=left)
     if as_json:
         from tidings.cli.build_json import encode_report
 

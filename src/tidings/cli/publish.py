@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -85,6 +86,8 @@ def publish_command(
     from tidings.cli.progress import watch_progress
     from tidings.publish.report import PublishRequest, Surroundings
     from tidings.publish.run import publish
+
+    gc.enable()  # Off since the process began; see `console`.
 
     if rollback and (dry_run or verify):
         raise click.UsageError("--rollback goes with neither --dry-run nor --verify")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import click
@@ -40,6 +41,8 @@ def serve_command(
     from tidings.cli.text import plain
     from tidings.serve.request import ServeRequest
     from tidings.serve.run import serve
+
+    gc.enable()  # Off since the process began; see `console`.
 
     request = ServeRequest(
         make_request(source, output, base_url, unpublished, future),

@@ -9,6 +9,7 @@ last writes. Whatever goes wrong before the last leaves the site that was there 
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +22,7 @@ from tidings.engine.inputs import list_inputs
 from tidings.engine.places import watched_paths
 from tidings.engine.report import BuildReport, BuildRequest, Progress, no_progress
 from tidings.engine.run import Run, StoppedError, read_config, read_options
-from tidings.engine.schedule import begin_aside
+from tidings.engine.schedule import begin_aside, in_batches
 from tidings.engine.unchanged import (
     Snapshot,
     inputs_digest,
@@ -49,12 +50,16 @@ WORTH_LOOKING_ASIDE = 2000
 
 
 def build(
-    request: BuildRequest, progress: Progress = no_progress, memory: Memory | None = None
+    request: BuildRequest,
+    progress: Progress = no_progress,
+    memory: Memory | None = None,
+    left: list[object] | None = None,
 ) -> BuildReport:
     """Builds the site and says how it went; problems of the content never raise.
 
     A program that builds into one output folder again and again hands in the same memory each
-    time, and saves reading back what it has.
+    time, and saves reading back what it has. One that ends after its build hands in a list, and
+    saves taking apart what it then has in it.
     """
     run = Run(request, progress)
     config = read_config(run)
@@ -75,7 +80,7 @@ def build(
             return run.report(2)
         try:
             with _collector_paused(), contextlib.ExitStack() as stack:
-                return _build_alone(config, run, memory, stack)
+                return _build_alone(config, run, memory, stack, [] if left is None else left)
         except StoppedError as stopped:
             run.diagnostics.append(stopped.diagnostic)
             return run.report(2)
@@ -94,20 +99,27 @@ def _collector_paused() -> Iterator[None]:
 
 
 def _build_alone(
-    config: Config, run: Run, memory: Memory | None, stack: contextlib.ExitStack
+    config: Config,
+    run: Run,
+    memory: Memory | None,
+    stack: contextlib.ExitStack,
+    left: list[object],
 ) -> BuildReport:
     """All steps of the build; the caller holds the folder's lock, and closes the stack."""
     request = run.request
     started = time.time_ns()
     manifest = _known_files(run)
-    look = _begin_looking(run, manifest)
+    look = functools.cache(_begin_looking(run, manifest))
+    # However the build ends, nobody looks any more when it has.
+    stack.callback(look)
     listed = list_inputs(request.source, config)
     inputs = inputs_digest(listed, config, request, started)
     run.phase_done("scan")
     snapshot = None if request.clean else load_snapshot(request.output)
     held = still_holds(snapshot, inputs, request.clock)
-    found = look()
-    if held is not None and manifest is not None and all(found):
+    # Whoever has more to do lets others look meanwhile.
+    if held is not None and manifest is not None and all(look()):
+        left += (manifest, listed)
         return _report_again(held, run)
     # Imported here, because most builds of an hourly digest end above.
     from tidings.catalog.assemble import NO_STATE
@@ -124,9 +136,10 @@ def _build_alone(
     kept = memory.readings(read_options(config))
     state = NO_STATE if request.clean else memory.catalog()
     compiled = None if request.clean else memory.templates()
+    bases = KeptBases() if request.clean else memory.bases()
     keep = memory.keep if lasting else memory.keep_for_others
     prepared = without_sources(
-        prepare(config, run, listed, kept, state, compiled, partial(keep, kept))
+        prepare(config, run, listed, kept, state, compiled, partial(keep, kept), bases.apart)
     )
     del listed, kept, state
     run.next_change = prepared.until
@@ -136,11 +149,10 @@ def _build_alone(
         problem.severity is not Severity.INFO for problem in run.diagnostics
     ):
         return run.report(1)
-    usable = {} if request.clean or manifest is None else intact_files(manifest, found)
+    usable = {} if request.clean or manifest is None else intact_files(manifest, look())
     shared = shared_digest(
         prepared.sketch, prepared.theme, config, prepared.loaded, prepared.assets
     )
-    bases = KeptBases() if request.clean else memory.bases()
     unreached = unreached_pages(prepared.sketch, shared, bases, usable)
     pages = tuple(page for page in prepared.sketch.pages if page.path not in unreached)
     work = Work(prepared.sketch, prepared.theme, prepared.assets, usable, pages)
@@ -150,6 +162,7 @@ def _build_alone(
     if isinstance(done, int):
         return run.report(done)
     finished, saved = done
+    left += (memory, manifest, prepared, usable, bases, unreached, work, done)
     run.diagnostics.extend(saved.diagnostics)
     run.count(written=len(saved.change.written), deleted=len(saved.change.deleted))
     failed = has_errors(saved.diagnostics)
@@ -191,8 +204,16 @@ def _begin_looking(run: Run, manifest: Manifest | None) -> Callable[[], bytes]:
     if manifest is None:
         return bytes
     work = partial(look_at_files, run.request.output, manifest)
-    many = run.jobs > 1 and len(manifest.files) >= WORTH_LOOKING_ASIDE
-    return begin_aside(work) if many else work
+    total = len(manifest.files)
+    if run.jobs == 1 or total < WORTH_LOOKING_ASIDE:
+        return work
+    # As many processes as are asked for: this one has the inputs to list meanwhile, which takes
+    # less time than one of them alone would.
+    parts = [
+        begin_aside(partial(work, part.start, part.stop))
+        for part in in_batches(total, run.jobs, WORTH_LOOKING_ASIDE)
+    ]
+    return lambda: b"".join([part() for part in parts])
 
 
 def _known_files(run: Run) -> Manifest | None:

@@ -87,12 +87,14 @@ def prepare(
     state: CatalogState = NO_STATE,
     compiled: CompiledTemplates | None = None,
     keep: Keep = keep_nothing,
+    apart: bytes = b"",
 ) -> Prepared:
     """All steps before planning; their problems are added to the run.
 
     `listed` has the site's files where they are known already, `kept` what earlier builds read,
-    `state` what their catalogs left, `compiled` their templates. `keep` is given the same of
-    this build, as soon as there is nothing more to be done with it.
+    `state` what their catalogs left, `compiled` their templates, and `apart` the claims of one
+    whose pages did not clash. `keep` is given what this build leaves, as soon as there is
+    nothing more to be done with it.
     """
     request = run.request
     if listed is None:
@@ -133,7 +135,7 @@ def prepare(
         loaded=loaded,
         catalog=catalog,
         assets=assets,
-        sketch=_sketch(catalog, loaded, config, assets, marks, run),
+        sketch=_sketch(catalog, loaded, config, assets, marks, run, apart),
         theme=_make_theme(inputs, config, assets, compiled, run),
         until=next_change(loaded.records, config, request.clock),
     )
@@ -187,6 +189,7 @@ def _sketch(
     assets: tuple[Asset, ...],
     marks: Mapping[str, bytes],
     run: Run,
+    apart: bytes,
 ) -> SiteSketch | None:
     outcome = sketch_pages(
         catalog,
@@ -197,6 +200,7 @@ def _sketch(
         marks,
         local_day(run.request.clock, config.site.timezone),
         measure_all(assets),
+        apart,
     )
     run.diagnostics.extend(outcome.diagnostics)
     run.phase_done("plan")

@@ -30,6 +30,15 @@ class KeptBases(msgspec.Struct, frozen=True):
     """What `shared_digest` gave for it."""
     pages: dict[str, tuple[bytes, str]] = {}
     """The basis and the key of each page by its path."""
+    claims: bytes = b""
+    """As in `SiteSketch`."""
+    code: str = ""
+    """The version of the code that found no two claims for one path."""
+
+    @property
+    def apart(self) -> bytes:
+        """The claims, where the same code would find the same."""
+        return self.claims if self.code == code_digest() else b""
 
 
 DECODER = msgspec.msgpack.Decoder(KeptBases)
@@ -90,11 +99,14 @@ def bases_of(
 ) -> KeptBases:
     """What to keep of a finished site; `files` is its manifest. What was `kept` of `unreached`
     pages is what there is to be kept."""
-    pages: dict[str, tuple[bytes, str]] = {}
+    pages = dict(kept.pages) if unreached else {}
     for page in sketch.pages:
-        path = page.path
-        if path in unreached:
-            pages[path] = kept.pages[path]
-        elif page.basis and path in files:
-            pages[path] = (page.basis, files[path].key)
-    return KeptBases(shared, pages)
+        # Nearly all are as they were.
+        if page.path not in unreached:
+            if page.basis and page.path in files:
+                pages[page.path] = (page.basis, files[page.path].key)
+            else:
+                pages.pop(page.path, None)
+    for path in pages.keys() - {page.path for page in sketch.pages}:
+        del pages[path]
+    return KeptBases(shared, pages, sketch.claims, code_digest())

@@ -18,10 +18,11 @@ from tidings.engine.kept import (
     Index,
     KeptReadings,
     check_of,
-    proving_mtime,
+    sum_of,
 )
 from tidings.engine.places import record_id
 from tidings.engine.schedule import Crew, in_batches
+from tidings.engine.stamps import proving_mtime
 from tidings.model.diagnostic import Diagnostic
 from tidings.model.source import SourceFile
 from tidings.sources.common import sharing
@@ -112,7 +113,7 @@ def read_records(
             if reading.record is not None:
                 share(reading.record)
             parsed += 1
-            place = (size, len(each.reading), check_of(each.reading))
+            place = (size, len(each.reading), check_of(each.reading), sum_of(each.reading))
             added.append(each.reading)
             size += len(each.reading)
         else:
@@ -120,7 +121,7 @@ def read_records(
             known = kept.reading(file.path, entry)
             assert known is not None  # Or it would have been parsed.
             readings[file.path] = known
-            place = (entry.offset, entry.length, entry.check)
+            place = (entry.offset, entry.length, entry.check, entry.sum)
         entries[file.path] = Entry(
             file.size, proving_mtime(file, started), file.ctime_ns, each.digest, *place
         )

@@ -17,11 +17,11 @@ from tidings.model.config import Config, SearchConfig
 from tidings.model.diagnostic import Diagnostic, Place, Severity, sorted_diagnostics
 from tidings.render.minify import can_minify
 from tidings.sources.config import parse_config
-from tidings.sources.record import ReadOptions
 from tidings.sources.scan import read_file
 
 if TYPE_CHECKING:
     from tidings.engine.remote import Remote
+    from tidings.sources.record import ReadOptions
 
 
 class StoppedError(Exception):
@@ -149,4 +149,7 @@ def _no_search() -> Diagnostic:
 
 def read_options(config: Config) -> ReadOptions:
     """What reading a record depends on beside its file."""
+    # Imported here, because a build that finds nothing changed reads no record.
+    from tidings.sources.record import ReadOptions
+
     return ReadOptions(remote_pictures=config.media.remote_pictures)

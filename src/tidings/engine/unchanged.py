@@ -14,8 +14,8 @@ from pathlib import Path
 import msgspec
 
 from tidings.engine.inputs import Listed
-from tidings.engine.kept import proving_mtime
 from tidings.engine.report import BuildRequest, Counts
+from tidings.engine.stamps import proving_mtime
 from tidings.engine.version import code_digest
 from tidings.model.config import Config
 from tidings.model.diagnostic import Diagnostic

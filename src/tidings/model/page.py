@@ -120,6 +120,8 @@ class SiteSketch(msgspec.Struct, frozen=True):
     redraw: Callable[[Mapping[str, Record]], Redrawn | None]
     """Gives the site with records, by id, in edited forms that differ in their texts only; None
     where these lead to addresses that are taken."""
+    claims: bytes = b""
+    """A digest of the paths of all files of the site, assets too."""
 
 
 class SitePlan(msgspec.Struct, frozen=True):

@@ -23,6 +23,21 @@ WORDS = re.compile("[a-z0-9]+")
 """Words of a text in ASCII and small letters."""
 
 
+class _Letters(dict[int, int | str]):
+    """What becomes of each character, by its code, as far as any text had it: itself, nothing,
+    or a gap."""
+
+    def __missing__(self, code: int) -> int | str:
+        char = chr(code)
+        # Letters, digits, and the marks that scripts write on them.
+        own = code if unicodedata.category(char)[0] in "LNM" else " "
+        self[code] = found = "" if char in JOINED else own
+        return found
+
+
+_LETTERS = _Letters()
+
+
 def make_slug(text: str, fallback: str) -> str:
     """The text as a slug: case-folded, NFC, letters and digits of any script joined by hyphens.
 
@@ -44,9 +59,7 @@ def _slug_of(text: str) -> str:
         words = WORDS.findall(folded.replace("'", "").replace("`", ""))
     else:
         folded = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold())
-        words = "".join(
-            "" if char in JOINED else char if _belongs(char) else " " for char in folded
-        ).split()
+        words = folded.translate(_LETTERS).split()
     slug = _cut("-".join(words))
     return f"{slug}-x" if slug in DEVICES else slug
 
@@ -57,13 +70,9 @@ def short_digest(text: str) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
 
 
-@functools.lru_cache(maxsize=4096)
-def _belongs(char: str) -> bool:
-    # Letters, digits, and the marks that scripts write on them.
-    return unicodedata.category(char)[0] in "LNM"
-
-
 def _cut(slug: str) -> str:
+    if slug.isascii() and len(slug) <= MAX_BYTES:
+        return slug
     data = slug.encode()
     if len(data) <= MAX_BYTES:
         return slug

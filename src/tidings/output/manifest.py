@@ -11,14 +11,14 @@ import hashlib
 import os
 import stat
 from collections.abc import Mapping
-from itertools import compress
+from itertools import compress, islice
 from pathlib import Path
 
 import msgspec
 
 from tidings.model.diagnostic import Diagnostic, Outcome, Place, Severity
 from tidings.model.output import Manifest, Written
-from tidings.output.paths import STATE, path_problem, temporary_name
+from tidings.output.paths import STATE, first_wrong_path, path_problem, temporary_name
 
 VERSION = 2
 
@@ -89,9 +89,9 @@ def _read_stored(file: Path) -> Outcome[Stored]:
             file, f"it has version {stored.version}, and this tidings knows {VERSION}"
         )
     # Whoever can write to the folder can edit the manifest; it must send no deletion astray.
-    wrong = sorted(path for path in stored.files if path_problem(path))
+    wrong = first_wrong_path(stored.files.keys())
     if wrong:
-        return _damaged(file, f'the path "{wrong[0]}" {path_problem(wrong[0])}')
+        return _damaged(file, f'the path "{wrong}" {path_problem(wrong)}')
     return Outcome(stored)
 
 
@@ -116,13 +116,16 @@ def _store(file: Path, files: Mapping[str, Written]) -> None:
     replace_file(file, data)
 
 
-def look_at_files(output: Path, manifest: Manifest) -> bytes:
+def look_at_files(
+    output: Path, manifest: Manifest, start: int = 0, stop: int | None = None
+) -> bytes:
     """A byte for each of the manifest's files, in its order: 1 where the file is there, a plain
-    one, of the size that we left, else 0."""
+    one, of the size that we left, else 0. Only for those from `start` on, before `stop`."""
     top = f"{os.path.realpath(output)}/"
     folders: dict[str, bool] = {"": True}
-    found = bytearray(len(manifest.files))
-    for place, (path, written) in enumerate(manifest.files.items()):
+    files = list(islice(manifest.files.items(), start, stop))
+    found = bytearray(len(files))
+    for place, (path, written) in enumerate(files):
         folder = path.rpartition("/")[0]
         if not (folders[folder] if folder in folders else _is_ours(top, folder, folders)):
             continue

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import secrets
 import sys
+from collections.abc import Collection
 
 STATE = ".tidings"
 """The folder of our own notes within an output folder."""
@@ -19,6 +20,19 @@ NO_TEXT = re.compile("[\x00-\x1f\ud800-\udfff]")
 PLAIN = re.compile(r"(?:\w[\w.-]*/)*\w[\w.-]*")
 """Paths that nothing is wrong with: letters, digits, and no part that begins with a dot."""
 WINDOWS_MARKS = frozenset('\\:*?"<>|')
+
+
+def _kind(code: int) -> int:
+    letter = chr(code)
+    if letter in "/\n":
+        return ord("/")
+    if letter in ".-":
+        return ord(".")
+    return ord("a" if code < 128 and (letter.isalnum() or letter == "_") else "!")
+
+
+KINDS = bytes(map(_kind, range(256)))
+"""For each byte the sign of its kind, as `_are_plain` knows them."""
 
 
 def path_problem(path: str) -> str:
@@ -38,6 +52,27 @@ def path_problem(path: str) -> str:
     if first in {STATE, ".git"} or any(part.startswith(TEMPORARY) for part in parts):
         return "is reserved"
     return ""
+
+
+def first_wrong_path(paths: Collection[str]) -> str:
+    """The first of the paths in order that something is wrong with; empty where none is."""
+    # Together where that is possible: one by one they would cost more than reading them.
+    if sys.platform != "win32":
+        plain = [path for path in paths if path.isascii()]
+        if _are_plain(plain):
+            paths = [path for path in paths if not path.isascii()]
+    return min(filter(path_problem, paths), default="")
+
+
+def _are_plain(paths: Collection[str]) -> bool:
+    """Whether `PLAIN` has all of the paths, which are in ASCII."""
+    # `!` is what no plain path has in it, `.` what no part begins with, `/` what ends a part. A
+    # name with a line's end in it makes one more line than there are paths.
+    lines = "\n".join(["", *paths, ""]).encode("ascii")
+    kinds = lines.translate(KINDS)
+    return lines.count(b"\n") == len(paths) + 1 and not any(
+        bad in kinds for bad in (b"!", b"//", b"/.")
+    )
 
 
 def temporary_name() -> str:

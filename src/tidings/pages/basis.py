@@ -8,8 +8,9 @@ property test holds that a plan never changes without its basis.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import blake2b
+from typing import TypeVar
 
 import msgspec
 
@@ -21,6 +22,22 @@ SIZE = 16
 """Bytes of a basis."""
 
 NOTHING = b"\0" * SIZE
+
+ENCODER = msgspec.msgpack.Encoder()
+
+K = TypeVar("K")
+
+
+class _Made(dict[K, bytes]):
+    """What was made so far; the rest is made when it is asked for."""
+
+    def __init__(self, make: Callable[[K], bytes]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, key: K) -> bytes:
+        found = self[key] = self._make(key)
+        return found
 
 
 class Bases:
@@ -37,9 +54,12 @@ class Bases:
         self._catalog = catalog
         self._addresses = addresses
         self._marks = marks
-        self._plain: dict[str, bytes] = {}
-        self._cards: dict[str, bytes] = {}
+        self._plain = _Made(self._make_plain)
+        self._cards = _Made(self._make_card)
+        self._topics = _Made(self._make_topics)
+        self._bodies = _Made(self._make_body)
         self._stories: dict[str, bytes] = {}
+        self._outlets: dict[str, bytes] = {}
         self._world = b""
         self._instants = b""
         if marks is None:
@@ -54,32 +74,26 @@ class Bases:
 
     def card(self, identity: str) -> bytes:
         """Of a record as lists show it, and of all that its own page says of it alone."""
-        found = self._cards.get(identity)
-        if found is None:
-            story = self._catalog.stories.get(identity)
-            plain = self._of_record(identity)
-            found = _digest(plain, self.story(story)) if story else plain
-            self._cards[identity] = found
-        return found
+        return self._cards[identity]
 
     def cards(self, ids: Iterable[str]) -> bytes:
         """Of a list of records in this order."""
-        return _digest(*map(self.card, ids))
+        return _digest(*map(self._cards.__getitem__, ids))
 
     def article(self, identity: str, older: str, newer: str) -> bytes:
         """Of the page of a record with its neighbours; empty ids stand for none."""
         if self._marks is None:
             return b""
-        card = self.card
+        cards = self._cards
         related = self._catalog.related.get(identity, ())
         reasons = "\0".join([f"{item.reason}\0{item.detail}" for item in related])
         return _digest(
             b"article",
-            card(identity),
-            card(older) if older else NOTHING,
-            card(newer) if newer else NOTHING,
-            self._body(identity),
-            *[card(item.id) for item in related],
+            cards[identity],
+            cards[older] if older else NOTHING,
+            cards[newer] if newer else NOTHING,
+            self._bodies[identity],
+            *[cards[item.id] for item in related],
             reasons.encode("utf-8", "surrogatepass"),
         )
 
@@ -89,15 +103,30 @@ class Bases:
             return b""
         found = self._stories.get(story.id)
         if found is None:
-            told = (story.id, story.lead, story.members, story.outlets)
+            told = (
+                story.id,
+                story.lead,
+                story.members,
+                story.outlets,
+                len(story.coverage),
+                len(story.background),
+                story.first_at,
+                story.last_at,
+            )
             found = _digest(
-                b"story",
-                repr((*told, len(story.coverage), len(story.background))).encode(),
-                f"{story.first_at}{story.last_at}".encode(),
-                *map(self._of_record, story.members),
+                b"story", ENCODER.encode(told), *map(self._plain.__getitem__, story.members)
             )
             self._stories[story.id] = found
         return found
+
+    def story_feed(self, story: Story) -> bytes:
+        """Of a feed of the story's members."""
+        if self._marks is None:
+            return b""
+        # Titles, order and bodies of the members are theirs, and the story has all of that.
+        own = self.story(story)
+        links = any(self._bodies[each] is not NOTHING for each in story.members)
+        return _digest(b"story-feed", own, self._places) if links else own
 
     def day(self, day: Day, around: Iterable[Day | None]) -> bytes:
         """Of a day's page; `around` are the days that it links."""
@@ -159,13 +188,17 @@ class Bases:
         """Of all that pages say of a source, but for its records."""
         if self._marks is None:
             return b""
+        found = self._outlets.get(source.domain)
+        if found is not None:
+            return found
         main = self._catalog.main_topics
         topics = [main.get(each, "") for each in source.record_ids]
-        return _digest(
+        found = self._outlets[source.domain] = _digest(
             self._sources[source.domain],
             repr((source.large_logo, topics)).encode("utf-8", "surrogatepass"),
             *(self._label_of(slug) for slug in sorted(set(topics)) if slug),
         )
+        return found
 
     def outlet(self, domain: str) -> bytes:
         """Of a source's names and address."""
@@ -179,14 +212,14 @@ class Bases:
             b"feed",
             repr(about).encode("utf-8", "surrogatepass"),
             self.cards(ids),
-            *map(self._body, ids),
+            *map(self._bodies.__getitem__, ids),
         )
 
     def whole(self, about: bytes, identity: str) -> bytes:
         """Of all that is said of one record, with its body; `about` is what else is said."""
         if self._marks is None:
             return b""
-        return _digest(b"whole", about, self.card(identity), self._body(identity))
+        return _digest(b"whole", about, self.card(identity), self._bodies[identity])
 
     def together(self, about: object, bases: Iterable[bytes]) -> bytes:
         """Of a page that is made from what the pages of these bases are made from, in this
@@ -228,42 +261,41 @@ class Bases:
             self._instants = _digest(self._places, msgspec.msgpack.encode(told))
         return _digest(b"times", about.encode("utf-8", "surrogatepass"), self._instants)
 
-    def written(self, form: str, basis: bytes) -> bytes:
-        """Of one form of what several files say; `basis` is that of what they say."""
-        return b"" if self._marks is None else _digest(form.encode(), b"\0", basis)
-
     def fixed(self, *values: object) -> bytes:
         """Of a page that reads nothing but these values, which `repr` must tell apart."""
         if self._marks is None:
             return b""
         return _digest(b"fixed", repr(values).encode("utf-8", "surrogatepass"))
 
-    def _of_record(self, identity: str) -> bytes:
-        """Of a record, without its story."""
-        found = self._plain.get(identity)
-        if found is None:
-            found = self._plain[identity] = self._make_plain(identity)
-        return found
+    def _make_card(self, identity: str) -> bytes:
+        story = self._catalog.stories.get(identity)
+        plain = self._plain[identity]
+        return _digest(plain, self.story(story)) if story else plain
 
     def _make_plain(self, identity: str) -> bytes:
+        """Of a record, without its story."""
         catalog = self._catalog
         assert self._marks is not None
-        record = catalog.records[identity]
+        told = (
+            f"{self._addresses.records[identity]}\0{catalog.local_dates[identity].toordinal()}"
+            f"\0{catalog.main_topics.get(identity, '')}\0"
+        )
         parts = [
             self._marks[identity],
-            self._addresses.records[identity].encode("utf-8", "surrogatepass"),
-            b"\0",
-            str(catalog.local_dates[identity]).encode(),
-            catalog.main_topics.get(identity, "").encode(),
-            b"\0",
+            told.encode("utf-8", "surrogatepass"),
             self._sources.get(catalog.record_sources.get(identity, ""), NOTHING),
+            self._topics[catalog.record_topics.get(identity, ())],
         ]
-        parts += [self._labels[slug] for slug in catalog.record_topics.get(identity, ())]
         if catalog.placeholders:
-            held = [picture.url in catalog.placeholders for picture in record.pictures]
-            parts.append(bytes(held))
-        parts += self._coverage(catalog.coverage.get(identity, ()))
+            pictures = catalog.records[identity].pictures
+            parts.append(bytes([picture.url in catalog.placeholders for picture in pictures]))
+        coverage = catalog.coverage.get(identity)
+        if coverage:
+            parts += self._coverage(coverage)
         return _digest(*parts)
+
+    def _make_topics(self, slugs: tuple[str, ...]) -> bytes:
+        return b"".join([self._labels[slug] for slug in slugs])
 
     def _coverage(self, items: Iterable[CoverageItem]) -> Iterator[bytes]:
         """What coverage takes from other parts of the catalog than its record."""
@@ -279,7 +311,7 @@ class Bases:
                 yield from self._coverage(item.also)
                 yield b")"
 
-    def _body(self, identity: str) -> bytes:
+    def _make_body(self, identity: str) -> bytes:
         """Of the places that a record's body may link, where it links any."""
         return self._places if has_marks(self._catalog.records[identity].body) else NOTHING
 

@@ -7,6 +7,7 @@ has it. The others keep their own pages and are named beneath it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from tidings.model.catalog import Story
 
@@ -24,6 +25,17 @@ def entries_by_time(ids: Iterable[str], stories: Mapping[str, Story]) -> tuple[s
     listed = tuple(ids)
     chosen = _chosen(listed, stories)
     return tuple(each for each in listed if chosen.get(_story(each, stories), each) == each)
+
+
+def latest_entries(
+    ids: Iterable[str], stories: Mapping[str, Story], most: int
+) -> tuple[str, ...]:
+    """The first so many that `entries_by_time` gives of these, which are all members of all
+    stories."""
+    entries = (
+        each for each in ids if (story := stories.get(each)) is None or story.members[0] == each
+    )
+    return tuple(islice(entries, most))
 
 
 def _story(identity: str, stories: Mapping[str, Story]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import cached_property
 from html import escape, unescape
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
@@ -43,6 +44,11 @@ class Entries(dict[str, FeedEntry]):
     def __init__(self, material: Material) -> None:
         super().__init__()
         self.material = material
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The place of each record among all, newest first."""
+        return {each: place for place, each in enumerate(self.material.catalog.records)}
 
     def __missing__(self, identity: str) -> FeedEntry:
         entry = _entry(self.material.catalog.records[identity], self.material)

@@ -39,6 +39,11 @@ def sketch_feeds(material: Material) -> list[PageSketch]:
             basis = material.bases.feed((each.home, each.title, each.subtitle), each.ids)
             draw = partial(_plan, each, entries)
             sketches += sketch_formats(each.home, draw, basis, material)
+    for story in {story.id: story for story in material.catalog.stories.values()}.values():
+        if has_feed(story, material):
+            basis = material.bases.story_feed(story)
+            draw = partial(_plan_story, story, entries)
+            sketches += sketch_formats(story_path(story.id), draw, basis, material)
     return sketches
 
 
@@ -55,7 +60,7 @@ def sketch_formats(
             file_of(home + each.file),
             "",
             partial(_draw, home + each.file, each, draw, material),
-            material.bases.written(each.template, basis),
+            basis,
         )
         for each in formats_of(material)
     ]
@@ -88,13 +93,13 @@ def _lists(material: Material) -> Iterator[FeedList]:
     for source in catalog.sources.values():
         title, ids = f"{site.title}: {source.name}", source.record_ids[:most]
         yield FeedList(addresses.sources[source.domain], title, "", ids)
-    stories = {story.id: story for story in catalog.stories.values()}
-    places = {identity: place for place, identity in enumerate(records)}
-    for story in stories.values():
-        if has_feed(story, material):
-            title = f"{site.title}: {catalog.records[story.lead].title}"
-            ids = tuple(sorted(story.members, key=places.__getitem__)[:most])
-            yield FeedList(story_path(story.id), title, "", ids)
+
+
+def _plan_story(story: Story, entries: Entries) -> FeedPlan:
+    site, feed = entries.material.config.site, entries.material.config.feed
+    title = f"{site.title}: {entries.material.catalog.records[story.lead].title}"
+    ids = sorted(story.members, key=entries.places.__getitem__)[: feed.entries]
+    return _plan(FeedList(story_path(story.id), title, "", tuple(ids)), entries)
 
 
 def _plan(told: FeedList, entries: Entries) -> FeedPlan:

@@ -6,7 +6,7 @@ Planning comes after the catalog and before rendering: nothing is looked up late
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import partial
 from operator import attrgetter
@@ -24,7 +24,7 @@ from tidings.pages.archive import sketch_archive
 from tidings.pages.article import sketch_articles
 from tidings.pages.bodies import check_bodies, resolve_body
 from tidings.pages.cards import make_material, runs_right_to_left
-from tidings.pages.entries import entries_by_time
+from tidings.pages.entries import latest_entries
 from tidings.pages.feeds import sketch_feeds
 from tidings.pages.follow import followed
 from tidings.pages.front import sketch_front
@@ -44,7 +44,7 @@ from tidings.pages.shelves import (
 )
 from tidings.pages.sitemaps import sketch_sitemaps
 from tidings.pages.stories import sketch_stories
-from tidings.pages.urls import clashes, file_of, make_addresses, year_path
+from tidings.pages.urls import clashes, digest_of_paths, file_of, make_addresses, year_path
 
 TOPICS_SHOWN = 10
 """Topics in the navigation, in the order of the tree."""
@@ -62,12 +62,14 @@ def sketch_pages(
     marks: Mapping[str, bytes] | None = None,
     today: date | None = None,
     measures: Mapping[str, Measure] | None = None,
+    apart: bytes = b"",
 ) -> Outcome[SiteSketch]:
     """All pages of the site, sorted by path; no value where two of them claim one path.
 
     `assets` has the output path of each asset by its name; `duplicates` are the records that
     `catalog.redirects` names; `marks` and `measures` are as in `make_material`. `today` is
     the site's local day at the build's clock; without it no issue of the newsletter is over.
+    `apart` are the claims of an earlier sketch, of which no two were for one path.
     """
     records = {**catalog.records, **{record.id: record for record in duplicates}}
     addresses, notes = make_addresses(catalog, records, config.site.base_url)
@@ -93,17 +95,17 @@ def sketch_pages(
             "404.html",
             "",
             partial(_plan_not_found, material),
-            material.bases.everything("404"),
+            material.bases.listed("404", b"", _latest(catalog), None),
             indexed=False,
         ),
     ]
     site = _site_view(material, theme, bool(newsletters))
     sketches += sketch_sitemaps(sketches, material)
-    sketches += sketch_serving({sketch.path for sketch in sketches}, moved, site, material)
-    claimed = [(sketch.path, sketch.origin) for sketch in sketches]
-    claimed.extend((path, f"static/{name}") for name, path in assets.items())
-    clashing = clashes(claimed)
-    lost = _lost_links({**bodies.paths, **more_links}, {path for path, _ in claimed})
+    sketches += sketch_serving([sketch.path for sketch in sketches], moved, site, material)
+    paths = [*[sketch.path for sketch in sketches], *assets.values()]
+    claims = digest_of_paths(paths)
+    clashing = () if claims == apart else clashes(_claimed(sketches, assets))
+    lost = _lost_links({**bodies.paths, **more_links}, paths)
     diagnostics = (
         *notes,
         *bodies.diagnostics,
@@ -117,7 +119,17 @@ def sketch_pages(
         return Outcome(None, diagnostics)
     pages = sorted(share_pages(sketches, site, config), key=attrgetter("path"))
     redraw = open_redrawing(sketches, material, site)
-    return Outcome(SiteSketch(site, tuple(pages), redraw), diagnostics)
+    return Outcome(SiteSketch(site, tuple(pages), redraw, claims), diagnostics)
+
+
+def _claimed(
+    sketches: Iterable[PageSketch], assets: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Each output file, and what it is made from."""
+    for sketch in sketches:
+        yield sketch.path, sketch.origin
+    for name, path in assets.items():
+        yield path, f"static/{name}"
 
 
 def plan_all(sketch: SiteSketch) -> SitePlan:
@@ -166,8 +178,12 @@ def _navigation(material: Material) -> tuple[LinkView, ...]:
     return tuple(topic_link(topic, material) for topic in shown[:TOPICS_SHOWN])
 
 
-def _lost_links(links: Mapping[str, Iterable[str]], files: Set[str]) -> Iterator[Diagnostic]:
-    """A warning for each path that a body links and no page is at; `links` has them by file."""
+def _lost_links(
+    links: Mapping[str, Iterable[str]], there: Iterable[str]
+) -> Iterator[Diagnostic]:
+    """A warning for each path that a body links and no page is at; `links` has them by file,
+    `there` are all output files."""
+    files = frozenset(there)
     for file, paths in links.items():
         for path in paths:
             name = unicodedata.normalize("NFC", unquote(urlsplit(path).path)).lstrip("/")
@@ -221,8 +237,11 @@ def _static_plan(page: StaticPage, html: str, material: Material) -> PagePlan:
     )
 
 
+def _latest(catalog: Catalog) -> tuple[str, ...]:
+    return latest_entries(catalog.records, catalog.stories, LATEST_SHOWN)
+
+
 def _plan_not_found(material: Material) -> PagePlan:
-    latest = entries_by_time(material.catalog.records, material.catalog.stories)[:LATEST_SHOWN]
     return PagePlan(
         path="404.html",
         template="not_found.html",
@@ -234,6 +253,6 @@ def _plan_not_found(material: Material) -> PagePlan:
             absolute_url=material.absolute("/404.html"),
             description="There is no page at this address.",
             robots="noindex",
-            items=material.cards_of(latest),
+            items=material.cards_of(_latest(material.catalog)),
         ),
     )

@@ -227,9 +227,10 @@ def sections_by_day(ids: tuple[str, ...], material: Material) -> tuple[SectionVi
 def sketch_sources(material: Material) -> list[PageSketch]:
     """The list of sources, and every source's hub and numbered pages."""
     bases = material.bases
-    every = bases.everything("sources")
+    sources = material.catalog.sources.values()
+    every = bases.together(("sources", material.held_back), map(bases.source, sources))
     sketches = [PageSketch(file_of(SOURCES_PATH), "", partial(_plan_sources, material), every)]
-    for source in material.catalog.sources.values():
+    for source in sources:
         hub = material.addresses.sources[source.domain]
         pages = paginate(
             source.record_ids, material.config.lists.page_size, hub, material.addresses

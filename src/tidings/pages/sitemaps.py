@@ -54,9 +54,9 @@ def sketch_sitemaps(sketches: Sequence[PageSketch], material: Material) -> list[
     if site.indexing == "noindex":
         return []
     records = material.catalog.records
-    articles = {file_of(material.addresses.records[each]): each for each in records}
     # Oldest first, so that a sitemap once full keeps its articles.
-    of_articles = [path_of(file) for file in articles][::-1]
+    of_articles = [material.addresses.records[each] for each in records][::-1]
+    articles = set(map(file_of, of_articles))
     others = sorted(
         path_of(sketch.path)
         for sketch in sketches
@@ -101,6 +101,10 @@ def path_of(file: str) -> str:
 def _parts(paths: list[str], material: Material) -> Iterator[list[str]]:
     """The paths cut into sitemaps, each within both limits. No paths make no sitemap."""
     base = 6 * len(material.addresses.absolute("/"))  # As if each of its letters were escaped.
+    every = len(paths) * (ENTRY_BYTES + base) + 3 * len("".join(paths).encode())
+    if paths and len(paths) <= MOST_ENTRIES and every <= MOST_BYTES:
+        yield paths
+        return
     part: list[str] = []
     size = 0
     for path in paths:

@@ -30,16 +30,10 @@ def sketch_stories(material: Material) -> list[PageSketch]:
             file_of(story_path(story.id)),
             material.catalog.records[story.lead].file,
             partial(_plan, story, material),
-            _basis(story, material),
+            material.bases.story(story),
         )
         for story in stories.values()
     ]
-
-
-def _basis(story: Story, material: Material) -> bytes:
-    """The story says of its lead's card more than of the others."""
-    bases = material.bases
-    return bases.listed("story", bases.story(story), (story.lead,), None)
 
 
 def _plan(story: Story, material: Material) -> PagePlan:

@@ -7,6 +7,7 @@ text; an *href* is the same with the base path, percent-encoded, ready for a lin
 from __future__ import annotations
 
 import functools
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
@@ -98,15 +99,17 @@ def _permalinks(
 ) -> tuple[dict[str, str], tuple[Diagnostic, ...]]:
     """`/YYYY/MM/DD/slug/` of each record; where several meet, the oldest has the plain one."""
     meeting: dict[str, list[Record]] = {}
+    days: dict[date, str] = {day: day_path(day) for day in set(dates.values())}
     for record in records.values():
         slug = make_slug(record.slug or record.title, record.id)
-        meeting.setdefault(f"{day_path(dates[record.id])}{slug}", []).append(record)
+        meeting.setdefault(f"{days[dates[record.id]]}{slug}", []).append(record)
     paths: dict[str, str] = {}
     notes: list[Diagnostic] = []
     # Titles are strangers' words: one may be just what another's suffix would make of it.
     taken = set(meeting)
     for stem, group in meeting.items():
-        group.sort(key=lambda record: (record.published_at, record.id))
+        if len(group) > 1:
+            group.sort(key=lambda record: (record.published_at, record.id))
         paths[group[0].id] = f"{stem}/"
         for record in group[1:]:
             own = _free(stem, record.id, taken)
@@ -217,6 +220,12 @@ def clashes(paths: Iterable[tuple[str, str]]) -> tuple[Diagnostic, ...]:
                 words = f"need /{file} as a folder and as a file for"
                 problems.append(_clash(path, origin, other, words))
     return tuple(problems)
+
+
+def digest_of_paths(paths: Iterable[str]) -> bytes:
+    """A digest of these output files: `clashes` finds the same in equal ones."""
+    joined = "\0".join(paths).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(joined, digest_size=16).digest()
 
 
 def _are_apart(paths: list[str]) -> bool:

@@ -212,22 +212,25 @@ def revive(
     except msgspec.DecodeError:
         return None
     now = {record.id: record for record in records}
-    same = {
-        row.id: now[row.id]
-        for row in rows
-        if row.mark and marks.get(row.id) == row.mark and row.id in now
-    }
-    covered: Covered = {
-        row.id: (record, _coverage(record, row))
-        for row in rows
-        if (record := same.get(row.id)) is not None and record.coverage
-    }
+    same: dict[str, Record] = {}
+    covered: Covered = {}
+    every: list[Record] = []
+    # One look at each record: they are scattered over so much memory that looking takes long.
+    for row in rows:
+        identity = row.id
+        record = now.get(identity)
+        if record is None or not row.mark or marks.get(identity) != row.mark:
+            every.append(_stand_in(row))
+            continue
+        every.append(record)
+        same[identity] = record
+        if record.coverage:
+            covered[identity] = (record, _coverage(record, row))
     stories = {
         row.id: _told(row, same, covered)
         for row in rows
         if row.members and all(map(same.__contains__, row.members))
     }
-    every = [same.get(row.id) or _stand_in(row) for row in rows]
 
     def found() -> Rows:
         """The rows of what is the same; their stories are too."""
