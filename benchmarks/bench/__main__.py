@@ -37,7 +37,7 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, default=HERE / "runs" / today)
     parser.add_argument("--docs", action="store_true", help="put the figures into docs, too")
     given = parser.parse_args()
-    # Where it is set, every command would compile all modules anew, though most users have them compiled.
+    # Where it is set, every command would compile all modules anew: few users have it set.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     # So that a server that is being measured does not go on alone.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
