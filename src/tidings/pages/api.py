@@ -36,8 +36,9 @@ NEWS = "/api/news/"
 SCHEMA = "api/schema.json"
 CATEGORIES = ("news",)
 
-KEPT_BYTES = 24_000_000
-"""Bytes of records put into JSON that are kept; others are put into it for each file."""
+KEPT_BYTES = 200_000_000
+"""Bytes of records put into JSON that are kept, those of about 130,000; others are put into it
+for each file."""
 
 ENCODER = msgspec.json.Encoder()
 
