@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -30,9 +30,6 @@ BLOCK = 1024
 """Records whose rows are worked on together."""
 MOST_HELD = 8_000_000
 """Pairs that are held before only the best are kept."""
-
-
-Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 class Pairs(NamedTuple):
