@@ -70,7 +70,7 @@ def open_staging(output: Path, stage: str) -> Staging:
     def put_aside(path: str, key: str, data: bytes) -> Staged:
         staged = Staged(path, key, digest_of(data), len(data))
         # A path that is refused could lead out of the stage.
-        if path_problem(path) or is_in_place(output, path, data):
+        if path_problem(path) or _is_in_place(output, path, data):
             return staged
         file = f"{stage}/{path}"
         folder = file.rpartition("/")[0]
@@ -94,10 +94,8 @@ def _make_folder(folder: str) -> None:
         os.makedirs(folder, exist_ok=True)  # noqa: PTH103
 
 
-def is_in_place(output: Path, path: str, data: bytes) -> bool:
-    """Whether the site has these bytes at that path."""
-    if path_problem(path):
-        return False
+def _is_in_place(output: Path, path: str, data: bytes) -> bool:
+    """Whether the site has these bytes at that path, with which nothing is wrong."""
     file = output / path
     try:
         return holds(file, data, os.lstat(file))
