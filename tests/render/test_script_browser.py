@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+import msgspec
 import pytest
 from fixtures import LEAD, PAGES, SITE, TEMPLATES, default_theme, plan
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
@@ -171,3 +172,21 @@ def test_without_script_everything_is_there_and_no_dead_buttons(
     page.get_by_text("All 4 sources").click()
     assert page.locator("details[open]").count() == 1
     context.close()
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_the_masthead_s_date_stands_beside_the_search(
+    visit: Visit, files: dict[str, bytes], width: int
+) -> None:
+    site = msgspec.structs.replace(SITE, search_url="/search/")
+    front = open_renderer(default_theme(), site)(plan("front")).value
+    visit.files = {**files, "/front": front or b""}
+    page = visit.go("front")
+    page.set_viewport_size({"width": width, "height": 700})
+    texts = "document.querySelector('.edition time').getBoundingClientRect().right"
+    boxes = (
+        "[...document.querySelectorAll('.tools > *')].map(e => e.getBoundingClientRect().left)"
+    )
+    assert page.locator(".tools .search").is_visible()
+    assert page.evaluate(texts) <= min(page.evaluate(boxes))
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
