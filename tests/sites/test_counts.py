@@ -146,9 +146,16 @@ def test_the_clock_past_an_expiry(digest: Digest) -> None:
 def test_a_template_edited(digest: Digest) -> None:
     digest.write("templates/year.html", "{% extends 'base.html' %}\n")
     report = digest.build()
-    # Templates are no part of plans' bases, so all are planned; one page reaches this one.
-    assert report.counts.parsed == 0
+    # One page reaches this one.
+    assert (report.counts.parsed, report.counts.planned) == (0, 1)
     assert (report.counts.rendered, report.written) == (1, ("2025/index.html",))
+
+
+def test_a_picture_added(digest: Digest) -> None:
+    digest.write("static/pictures/new.svg", "<svg/>")
+    counts = digest.build().counts
+    # The picture itself; no page shows it yet.
+    assert (counts.parsed, counts.planned, counts.rendered, counts.written) == (0, 0, 1, 1)
 
 
 def test_a_setting_of_one_page_edited(digest: Digest) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from unittest import mock
 
 import msgspec
+import pytest
 from fixture_site import Site, record
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -27,17 +28,20 @@ from tidings.engine.run import Run, read_config
 NAMES = st.sampled_from(["a", "b", "c", "d/e", "ä"])
 TITLES = st.sampled_from(["Bridge opens", "bridge OPENS", "Vote on water", "Späte Züge", "!!!"])
 TOPICS = st.lists(st.sampled_from(["Alpha", "alpha", "Beta", "C++", "C#"]), max_size=3)
-RELATED = st.lists(
-    st.builds(
-        lambda title, number: {
-            "title": title,
-            "webUrl": f"https://o{number % 2}.example/{number}",
-        },
-        TITLES,
-        st.integers(0, 5),
-    ),
-    max_size=3,
-)
+PICTURES = st.sampled_from(["/p.svg", "/q.svg", "/root/../p.svg", "https://o1.example/x.png"])
+
+
+def outside(title: str, number: int, picture: str) -> dict[str, Any]:
+    """Another outlet's article, as `related` lists it."""
+    return {
+        "title": title,
+        "webUrl": f"https://o{number % 2}.example/{number}",
+        "images": [{"url": picture}],
+        "provider": {"name": "O", "domain": f"p{number}.example", "images": [{"url": picture}]},
+    }
+
+
+RELATED = st.lists(st.builds(outside, TITLES, st.integers(0, 5), PICTURES), max_size=3)
 EXTRAS = st.fixed_dictionaries(
     {},
     optional={
@@ -45,12 +49,14 @@ EXTRAS = st.fixed_dictionaries(
         "quality": st.integers(0, 3),
         "expires": st.just("2024-03-03T00:00:00Z"),
         "aliases": st.sampled_from([["/old/"], ["/older/x.html"]]),
-        "images": st.just([{"url": "/p.svg"}]),
+        "images": PICTURES.map(lambda url: [{"url": url}]),
         "related": RELATED,
         "slug": st.just("chosen"),
     },
 )
-BODIES = st.sampled_from(["", "Words.", "See [that](b.md).", "![p](/p.svg)", "[top](/topics/)"])
+BODIES = st.sampled_from(
+    ["", "Words.", "See [that](b.md).", "![p](/p.svg)", "[q](/q.svg)", "[top](/topics/)"]
+)
 OVERRIDES = {
     "templates/partials/footer.html": "<footer>Mine: {{ site.title }}</footer>\n",
     "templates/page.html": "{% extends 'base.html' %}{% block main %}<h1>P</h1>{% endblock %}",
@@ -88,10 +94,16 @@ class Edits(RuleBasedStateMachine):
 
     @initialize(titles=st.lists(TITLES, min_size=2, max_size=4), topics=TOPICS)
     def begin(self, titles: list[str], topics: list[str]) -> None:
-        for number, title in enumerate(titles):
-            self.site.news(
-                f"n{number}", title, f"2024-03-0{number + 1}T05:00:00Z", topics=topics
-            )
+        # They show what later edits change: pictures, logos, addresses.
+        shows: list[dict[str, Any]] = [
+            {"images": [{"url": "/p.svg"}]},
+            {"related": [outside("Elsewhere", 3, "/p.svg")]},
+            {"body": "See [the first](n0.md) and ![q](/q.svg)."},
+            {"provider": {"name": "O", "domain": "o1.example", "images": [{"url": "/q.svg"}]}},
+        ]
+        for number, (title, shown) in enumerate(zip(titles, shows, strict=False)):
+            day = f"2024-03-01T0{number + 1}:00:00Z"
+            self.site.news(f"n{number}", title, day, **{"topics": topics, **shown})
         self.changed = True
 
     @rule(
@@ -143,7 +155,17 @@ class Edits(RuleBasedStateMachine):
     def override_template(self, file: str, there: bool) -> None:
         self._put(file, OVERRIDES[file] if there else None)
 
-    @rule(text=st.sampled_from(["name: Alpha\n", "name: The Alpha\nshortname: alpha\n", None]))
+    @rule(
+        text=st.sampled_from(
+            [
+                "name: Alpha\n",
+                "name: The Alpha\nshortname: alpha\n",
+                "name: Alpha\ndescription: What is first.\n",
+                "name: Alpha\nimages:\n  - url: /p.svg\n",
+                None,
+            ]
+        )
+    )
     def declare_topic(self, text: str | None) -> None:
         self._put("content/topics/01-alpha.yaml", text)
 
@@ -155,7 +177,15 @@ class Edits(RuleBasedStateMachine):
     def declare_child(self, text: str | None) -> None:
         self._put("content/topics/02-beta.yaml", text)
 
-    @rule(text=st.sampled_from(["name: The O\ndomain: o1.example\n", None]))
+    @rule(
+        text=st.sampled_from(
+            [
+                "name: The O\ndomain: o1.example\n",
+                "name: The O\ndomain: o1.example\nimages:\n  - url: /q.svg\n    width: 50\n",
+                None,
+            ]
+        )
+    )
     def declare_provider(self, text: str | None) -> None:
         self._put("content/providers/o1.example.md", text and f"---\n{text}---\n")
 
@@ -163,9 +193,16 @@ class Edits(RuleBasedStateMachine):
     def configure(self, text: str | None) -> None:
         self._put("tidings.toml", text)
 
-    @rule(text=st.sampled_from(["<svg id='1'/>", "<svg id='2'/>", None]))
-    def change_picture(self, text: str | None) -> None:
-        self._put("static/p.svg", text)
+    @rule(
+        name=st.sampled_from(["p.svg", "q.svg", "root/p.svg", "other.svg"]),
+        text=st.sampled_from(["<svg id='1'/>", "<svg width='2' height='3'/>", None]),
+    )
+    def change_picture(self, name: str, text: str | None) -> None:
+        self._put(f"static/{name}", text)
+
+    @rule(text=st.sampled_from(["---\ntitle: About\n---\n![p](/p.svg) [b](b.md)\n", None]))
+    def change_page(self, text: str | None) -> None:
+        self._put("content/pages/about.md", text)
 
     @rule(days=st.sampled_from([-1, 1, 2]))
     def move_clock(self, days: int) -> None:
@@ -230,10 +267,12 @@ class Edits(RuleBasedStateMachine):
         made = prepare(config, run)
         if made.sketch is None or made.theme is None:
             return
-        shared = shared_digest(made.sketch, made.theme, config, made.loaded, made.assets)
+        shared = shared_digest(made.sketch, config, made.loaded.providers)
         for page in made.sketch.pages:
+            drawn = page.draw()
             assert page.basis
-            plan = msgspec.msgpack.encode(page.draw())
+            assert drawn.template == page.template
+            plan = msgspec.msgpack.encode(drawn)
             assert self.planned.setdefault((shared, page.path, page.basis), plan) == plan
 
     def _put(self, path: str, text: str | None) -> None:
@@ -254,7 +293,7 @@ TestEdits.settings = settings(
 
 
 def test_an_edit_renders_only_what_it_can_reach(tmp_path: Path) -> None:
-    site = Site(tmp_path, "-- tidings.toml --\n[related]\nenabled = false\n")
+    site = Site(tmp_path, UNRELATED)
     for number in range(1, 6):
         site.news(f"{number}", f"Story {number}", f"2024-0{number}-01T10:00:00Z", topics=["X"])
     site.built()
@@ -308,7 +347,7 @@ def test_a_clash_is_found_though_none_was_before(tmp_path: Path) -> None:
 
 
 def test_a_body_has_only_pages_planned_that_may_show_it(tmp_path: Path) -> None:
-    site = Site(tmp_path, "-- tidings.toml --\n[related]\nenabled = false\n")
+    site = Site(tmp_path, UNRELATED)
     for number in range(1, 10):
         site.news(f"{number}", f"Story {number}", f"2024-0{number}-01T10:00:00Z")
     site.built()
@@ -319,6 +358,112 @@ def test_a_body_has_only_pages_planned_that_may_show_it(tmp_path: Path) -> None:
     assert planned.isdisjoint(
         ("404.html", "sources/index.html", "2024/09/01/index.html", "robots.txt")
     )
+
+
+UNRELATED = "-- tidings.toml --\n[related]\nenabled = false\n"
+
+SHOWING: dict[str, tuple[dict[str, Any], str]] = {
+    "picture": ({"images": [{"url": "/p.svg"}]}, "2024/01/01/story-1/index.html"),
+    "body": ({"body": "![p](/p.svg)"}, "2024/01/01/story-1/index.html"),
+    "link": ({"body": "See [that](/p.svg)."}, "2024/01/01/story-1/index.html"),
+    "logo": (
+        {"provider": {"name": "O", "domain": "o.example", "images": [{"url": "/p.svg"}]}},
+        "2024/01/01/story-1/index.html",
+    ),
+    "coverage": (
+        {"related": [outside("Elsewhere", 3, "/p.svg")]},
+        "api/news/2024/01/01/story-1/index.json",
+    ),
+}
+"""What of a record shows the picture, and a page that does."""
+
+
+@pytest.mark.parametrize("how", SHOWING)
+def test_a_picture_has_only_pages_planned_that_show_it(tmp_path: Path, how: str) -> None:
+    shown, page = SHOWING[how]
+    site = Site(tmp_path, f"{UNRELATED}-- static/p.svg --\n<svg/>\n")
+    site.news("1", "Story 1", "2024-01-01T10:00:00Z", topics=["A"], **shown)
+    site.news("2", "Quite another", "2024-02-01T10:00:00Z", topics=["B"])
+    site.built()
+    site.write("static/other.svg", "<svg id='new'/>")
+    assert planned_of(site) == set()
+    site.write("static/p.svg", "<svg id='new'/>")
+    planned = planned_of(site)
+    assert page in planned
+    assert planned.isdisjoint(("2024/02/01/quite-another/index.html", "2024/02/01/index.html"))
+    assert site.files() == fresh_files(site)
+
+
+def test_a_picture_that_keeps_its_name_is_measured_anew(tmp_path: Path) -> None:
+    site = Site(tmp_path, "-- static/root/p.svg --\n<svg width='10' height='10'/>\n")
+    site.news("1", "Story 1", "2024-01-01T10:00:00Z", images=[{"url": "/p.svg"}])
+    site.built()
+    site.write("static/root/p.svg", "<svg width='30' height='20'/>")
+    assert "2024/01/01/story-1/index.html" in planned_of(site)
+    assert site.files() == fresh_files(site)
+
+
+def test_logos_that_are_declared_are_looked_at(tmp_path: Path) -> None:
+    site = Site(
+        tmp_path,
+        "-- static/p.svg --\n<svg/>\n-- static/q.svg --\n<svg/>\n"
+        "-- content/providers/o.example.md --\n---\nname: O\ndomain: o.example\nimages:\n"
+        "  - {url: /p.svg, width: 50}\n  - {url: /q.svg, width: 400}\n---\n",
+    )
+    site.news("1", "Story 1", provider={"name": "O", "domain": "o.example"})
+    site.built()
+    for picture in ("p.svg", "q.svg"):
+        site.write(f"static/{picture}", f"<svg id='{picture}'/>")
+        assert "sources/o.example/index.html" in planned_of(site)
+        assert site.files() == fresh_files(site)
+
+
+def test_a_topic_has_only_pages_planned_that_tell_of_it(tmp_path: Path) -> None:
+    topic = "content/topics/01-alpha.yaml"
+    site = Site(tmp_path, f"-- {topic} --\nname: Alpha\n")
+    site.news("1", "Story 1", "2024-01-01T10:00:00Z", topics=["Alpha"])
+    site.news("2", "Quite another", "2024-02-01T10:00:00Z", topics=["Beta"])
+    site.built()
+    site.write(topic, "name: Alpha\ndescription: What comes first.\n")
+    planned = planned_of(site)
+    assert "topics/alpha/index.html" in planned
+    assert planned.isdisjoint(
+        ("2024/01/01/story-1/index.html", "2024/02/01/index.html", "topics/beta/index.html")
+    )
+    assert site.files() == fresh_files(site)
+
+
+def test_a_template_has_only_pages_planned_that_reach_it(tmp_path: Path) -> None:
+    site = Site(tmp_path, "-- templates/partials/mine.html --\nold\n")
+    site.write("templates/year.html", "{% include 'partials/mine.html' %}\n")
+    site.news("1", "Story 1")
+    site.built()
+    site.write("templates/partials/mine.html", "new\n")
+    assert planned_of(site) == {"2024/index.html"}
+    site.remove("templates/year.html")
+    assert planned_of(site) == {"2024/index.html"}
+    assert site.files() == fresh_files(site)
+
+
+def test_a_link_to_a_record_follows_it(tmp_path: Path) -> None:
+    site = Site(tmp_path, UNRELATED)
+    site.news("1", "Story 1", "2024-01-01T10:00:00Z", body="See [that](2.md).")
+    site.news("2", "Quite another", "2024-02-01T10:00:00Z", topics=["A"])
+    site.built()
+    site.news("3", "Of no concern", "2024-03-01T10:00:00Z", topics=["A"])
+    assert "2024/01/01/story-1/index.html" not in planned_of(site)
+    site.news("2", "By another name", "2024-02-01T10:00:00Z", topics=["A"])
+    assert "2024/01/01/story-1/index.html" in planned_of(site)
+    assert site.files() == fresh_files(site)
+
+
+def fresh_files(site: Site) -> dict[str, bytes]:
+    """The files of a build from nothing."""
+    fresh = site.output.with_name("fresh")
+    assert site.build(output=fresh).ok
+    files = site.files(fresh)
+    shutil.rmtree(fresh)
+    return files
 
 
 def planned_of(site: Site) -> set[str]:

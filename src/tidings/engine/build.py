@@ -150,12 +150,11 @@ def _build_alone(
     ):
         return run.report(1)
     usable = {} if request.clean or manifest is None else intact_files(manifest, look())
-    shared = shared_digest(
-        prepared.sketch, prepared.theme, config, prepared.loaded, prepared.assets
-    )
-    unreached = unreached_pages(prepared.sketch, shared, bases, usable)
-    pages = tuple(page for page in prepared.sketch.pages if page.path not in unreached)
-    work = Work(prepared.sketch, prepared.theme, prepared.assets, usable, pages)
+    sketch, theme = prepared.sketch, prepared.theme
+    shared = shared_digest(sketch, config, prepared.loaded.providers)
+    unreached = unreached_pages(sketch, shared, theme, bases, usable)
+    pages = tuple(page for page in sketch.pages if page.path not in unreached)
+    work = Work(sketch, theme, prepared.assets, usable, pages)
     drop_stages(request.output)
     store_snapshot(request.output, None)
     done = finish_and_write(work, run, manifest)
@@ -167,11 +166,11 @@ def _build_alone(
     run.count(written=len(saved.change.written), deleted=len(saved.change.deleted))
     failed = has_errors(saved.diagnostics)
     report = run.report(2 if failed else 0, saved.change.written, saved.change.deleted)
-    memory.keep_templates(prepared.theme, finished.templates)
+    memory.keep_templates(theme, finished.templates)
     memory.remember(prepared, {} if failed else saved.manifest.files)
     if not saved.diagnostics:
         files = saved.manifest.files
-        memory.keep_bases(bases_of(prepared.sketch, shared, files, bases, unreached))
+        memory.keep_bases(bases_of(sketch, shared, theme, files, bases, unreached))
     if inputs is not None and not saved.diagnostics and not run.retry:
         store_snapshot(
             request.output,

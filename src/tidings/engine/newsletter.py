@@ -195,7 +195,7 @@ def _material(prepared: Prepared) -> Material:
     addresses, _ = make_addresses(catalog, known, config.site.base_url)
     assets = {asset.name: asset.path for asset in prepared.assets}
     measures = measure_all(prepared.assets)
-    return make_material(catalog, addresses, config, assets, None, measures)
+    return make_material(catalog, addresses, config, assets, measures)
 
 
 def _fitting(

@@ -1,8 +1,9 @@
 """Which pages a build need not even plan: what they would be planned from has not changed.
 
 Part of the engine, between sketching and finishing. The bases of all pages are kept, each with
-the key that the page then had. A page whose basis is still the same, on a site whose shared
-parts are, has that key; whether its file can stay is decided by the key, as for every page.
+the key that the page then had. A page whose basis and template are still the same, on a site
+whose shared parts are, has that key; whether its file can stay is decided by the key, as for
+every page.
 """
 
 from __future__ import annotations
@@ -13,14 +14,12 @@ from collections.abc import Mapping, Set
 import msgspec
 
 from tidings.engine.keys import site_digest
-from tidings.engine.load import Loaded
 from tidings.engine.version import code_digest
-from tidings.model.asset import Asset
 from tidings.model.config import Config
-from tidings.model.measure import measure_all
 from tidings.model.output import Written
 from tidings.model.page import SiteSketch
-from tidings.render.theme import Theme
+from tidings.model.record import ProviderMetadata
+from tidings.render.theme import Theme, template_digest
 
 
 class KeptBases(msgspec.Struct, frozen=True):
@@ -30,6 +29,8 @@ class KeptBases(msgspec.Struct, frozen=True):
     """What `shared_digest` gave for it."""
     pages: dict[str, tuple[bytes, str]] = {}
     """The basis and the key of each page by its path."""
+    templates: dict[str, str] = {}
+    """The digest of each template that pages were made with, by its name."""
     claims: bytes = b""
     """As in `SiteSketch`."""
     code: str = ""
@@ -55,35 +56,39 @@ def read_bases(data: bytes | None) -> KeptBases:
 
 
 def shared_digest(
-    sketch: SiteSketch, theme: Theme, config: Config, loaded: Loaded, assets: tuple[Asset, ...]
+    sketch: SiteSketch, config: Config, providers: tuple[ProviderMetadata, ...]
 ) -> bytes:
-    """A digest of what plans and keys of all pages depend on, beside their bases."""
-    measures = measure_all(assets)  # Names of files at the root do not tell their bytes.
-    values = (
-        code_digest(),
-        site_digest(sketch.site),
-        config,
-        loaded.topics,
-        loaded.providers,
-        loaded.pages,
-        [(asset.name, asset.path, measures.get(asset.path)) for asset in assets],
-        sorted(theme.digests.items()),
-    )
+    """A digest of what plans and keys of all pages depend on beside bases and templates."""
+    values = (code_digest(), site_digest(sketch.site), config, providers)
     return hashlib.blake2b(msgspec.msgpack.encode(values), digest_size=16).digest()
 
 
 def unreached_pages(
-    sketch: SiteSketch, shared: bytes, kept: KeptBases, usable: Mapping[str, Written]
+    sketch: SiteSketch,
+    shared: bytes,
+    theme: Theme,
+    kept: KeptBases,
+    usable: Mapping[str, Written],
 ) -> frozenset[str]:
     """The paths of pages that need not be planned."""
     if kept.shared != shared:
         return frozenset()
+    same = {
+        name
+        for name, digest in kept.templates.items()
+        if template_digest(theme, name) == digest
+    }
     before, there = kept.pages.get, usable.get
     found = []
     # Large sites have tens of thousands of pages, and nearly all of them pass here.
     for page in sketch.pages:
         path, basis = page.path, page.basis
-        if basis and (known := before(path)) is not None and known[0] == basis:
+        if (
+            basis
+            and (known := before(path)) is not None
+            and known[0] == basis
+            and page.template in same
+        ):
             written = there(path)
             if written is not None and written.key == known[1]:
                 found.append(path)
@@ -93,6 +98,7 @@ def unreached_pages(
 def bases_of(
     sketch: SiteSketch,
     shared: bytes,
+    theme: Theme,
     files: Mapping[str, Written],
     kept: KeptBases,
     unreached: Set[str],
@@ -109,4 +115,6 @@ def bases_of(
                 pages.pop(page.path, None)
     for path in pages.keys() - {page.path for page in sketch.pages}:
         del pages[path]
-    return KeptBases(shared, pages, sketch.claims, code_digest())
+    used = sorted({page.template for page in sketch.pages})
+    templates = {name: template_digest(theme, name) for name in used}
+    return KeptBases(shared, pages, templates, sketch.claims, code_digest())

@@ -91,6 +91,8 @@ class PageSketch(msgspec.Struct, frozen=True):
     """Path below the output folder."""
     origin: str
     """As in the plan."""
+    template: str
+    """As in the plan."""
     draw: Callable[[], PagePlan]
     """Plans the page. Pure: it gives the same plan whenever, and in whatever process, it is
     called."""

@@ -52,6 +52,7 @@ def sketch_api(material: Material) -> list[PageSketch]:
     schema = PageSketch(
         SCHEMA,
         "",
+        "json",
         partial(_plan_schema, material.absolute(f"/{SCHEMA}")),
         bases.fixed(SCHEMA, addresses.origin, addresses.base),
     )
@@ -74,6 +75,7 @@ def sketch_api(material: Material) -> list[PageSketch]:
             PageSketch(
                 record_file(addresses.records[identity]),
                 record.file,
+                "json",
                 partial(_plan_record, identity, items),
                 items.bases[identity],
             )
@@ -98,6 +100,7 @@ def _sketch_list(home: str, ids: tuple[str, ...], items: _Items) -> Iterator[Pag
         yield PageSketch(
             path,
             "",
+            "json",
             partial(_plan_list, path, number, shown, following, items),
             material.bases.together(
                 ("api", number, following), [items.bases[each] for each in shown]

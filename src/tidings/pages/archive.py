@@ -72,6 +72,7 @@ def _sketch_days(days: tuple[Day, ...], material: Material) -> list[PageSketch]:
         PageSketch(
             file_of(day_path(day.date)),
             "",
+            "day.html",
             partial(_plan_day, index, material),
             material.bases.day(
                 day,
@@ -176,6 +177,7 @@ def _sketch_months(
         PageSketch(
             file_of(month_path(first)),
             "",
+            "month.html",
             partial(_plan_month, index, firsts, by_month[first], counts, material),
             material.bases.days(
                 by_month[first],
@@ -244,6 +246,7 @@ def _sketch_years(counts: Mapping[date, int], material: Material) -> list[PageSk
         PageSketch(
             file_of(year_path(date(year, 1, 1))),
             "",
+            "year.html",
             partial(_plan_year, index, years, by_year[year], material),
             material.bases.fixed("year", year, years, by_year[year]),
         )

@@ -32,6 +32,7 @@ def sketch_articles(material: Material) -> list[PageSketch]:
         PageSketch(
             file_of(material.addresses.records[identity]),
             record.file,
+            "article.html",
             partial(_plan, identity, around, material),
             material.bases.article(identity, *around),
             searched=True,

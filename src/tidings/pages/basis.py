@@ -1,9 +1,9 @@
 """What each page is planned from, as a digest: equal bases promise equal plans.
 
 Part of planning. A basis is made of the digests of what a page's plan reads, and costs a small
-part of the plan; a build plans only pages whose basis is new. What all pages read (config,
-metadata, assets, the site's own view, the code) is not in it: the engine adds that once. A
-property test holds that a plan never changes without its basis.
+part of the plan; a build plans only pages whose basis is new. What all pages read (the config,
+what is declared of outlets, the site's own view, the code) is not in it: the engine adds that
+once. A property test holds that a plan never changes without its basis.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from typing import TypeVar
 import msgspec
 
 from tidings.model.catalog import Catalog, CoverageItem, Day, Source, Story, Topic
+from tidings.model.record import Record
 from tidings.model.view import SourceView
-from tidings.pages.urls import Addresses, has_marks
+from tidings.pages.urls import Addresses
 
 SIZE = 16
 """Bytes of a basis."""
@@ -40,37 +41,45 @@ class _Made(dict[K, bytes]):
         return found
 
 
-class Bases:
-    """Makes bases of pages. Without marks of the records it makes none: all are empty."""
+class BasisInputs(msgspec.Struct, frozen=True):
+    """What bases are made from, beside the catalog."""
 
-    def __init__(
-        self,
-        catalog: Catalog,
-        addresses: Addresses,
-        sources: Mapping[str, SourceView],
-        marks: Mapping[str, bytes] | None,
-    ) -> None:
-        """`marks` has, by the record's id, bytes that change when anything of it does."""
+    addresses: Addresses
+    sources: Mapping[str, SourceView]
+    """By domain."""
+    marks: Mapping[str, bytes]
+    """By the record's id, bytes that change when anything of it does."""
+    bodies: Mapping[str, bytes]
+    """By the record's id a digest of its body's HTML, where that has links of this site."""
+    asset: Callable[[str], object]
+    """All that pages say of the asset that content names by its path."""
+
+
+class Bases:
+    """Makes bases of pages. Without anything read it makes none: all are empty."""
+
+    def __init__(self, catalog: Catalog, read: BasisInputs | None) -> None:
         self._catalog = catalog
-        self._addresses = addresses
-        self._marks = marks
+        self._read = read
         self._plain = _Made(self._make_plain)
         self._cards = _Made(self._make_card)
         self._topics = _Made(self._make_topics)
-        self._bodies = _Made(self._make_body)
         self._stories: dict[str, bytes] = {}
         self._outlets: dict[str, bytes] = {}
         self._world = b""
         self._instants = b""
-        if marks is None:
+        if read is None:
             return
+        self._marks = read.marks
+        self._bodies = read.bodies
+        self._paths = read.addresses.records
         self._sources = {
-            domain: _digest(repr(view).encode()) for domain, view in sources.items()
+            domain: digest(repr(view).encode()) for domain, view in read.sources.items()
         }
         self._labels = {slug: self._label(topic) for slug, topic in catalog.topics.items()}
-        paths = "\0".join(f"{key}\0{path}" for key, path in sorted(addresses.records.items()))
+        paths = "\0".join(f"{key}\0{path}" for key, path in sorted(self._paths.items()))
         others = repr((sorted(catalog.redirects.items()), len(catalog.held)))
-        self._places = _digest(paths.encode("utf-8", "surrogatepass"), others.encode())
+        self._places = digest(paths.encode("utf-8", "surrogatepass"), others.encode())
 
     def card(self, identity: str) -> bytes:
         """Of a record as lists show it, and of all that its own page says of it alone."""
@@ -78,28 +87,28 @@ class Bases:
 
     def cards(self, ids: Iterable[str]) -> bytes:
         """Of a list of records in this order."""
-        return _digest(*map(self._cards.__getitem__, ids))
+        return digest(*map(self._cards.__getitem__, ids))
 
     def article(self, identity: str, older: str, newer: str) -> bytes:
         """Of the page of a record with its neighbours; empty ids stand for none."""
-        if self._marks is None:
+        if self._read is None:
             return b""
         cards = self._cards
         related = self._catalog.related.get(identity, ())
         reasons = "\0".join([f"{item.reason}\0{item.detail}" for item in related])
-        return _digest(
+        return digest(
             b"article",
             cards[identity],
             cards[older] if older else NOTHING,
             cards[newer] if newer else NOTHING,
-            self._bodies[identity],
+            self._bodies.get(identity, NOTHING),
             *[cards[item.id] for item in related],
             reasons.encode("utf-8", "surrogatepass"),
         )
 
     def story(self, story: Story) -> bytes:
         """Of a story, wherever it is told."""
-        if self._marks is None:
+        if self._read is None:
             return b""
         found = self._stories.get(story.id)
         if found is None:
@@ -113,7 +122,7 @@ class Bases:
                 story.first_at,
                 story.last_at,
             )
-            found = _digest(
+            found = digest(
                 b"story", ENCODER.encode(told), *map(self._plain.__getitem__, story.members)
             )
             self._stories[story.id] = found
@@ -121,19 +130,20 @@ class Bases:
 
     def story_feed(self, story: Story) -> bytes:
         """Of a feed of the story's members."""
-        if self._marks is None:
+        if self._read is None:
             return b""
         # Titles, order and bodies of the members are theirs, and the story has all of that.
         own = self.story(story)
-        links = any(self._bodies[each] is not NOTHING for each in story.members)
-        return _digest(b"story-feed", own, self._places) if links else own
+        if self._bodies.keys().isdisjoint(story.members):
+            return own
+        return digest(b"story-feed", own, *self._linking(story.members))
 
     def day(self, day: Day, around: Iterable[Day | None]) -> bytes:
         """Of a day's page; `around` are the days that it links."""
-        if self._marks is None:
+        if self._read is None:
             return b""
         dates = [other.date if other else None for other in around]
-        return _digest(
+        return digest(
             b"day",
             repr((day.date, dates)).encode(),
             self.cards(day.record_ids),
@@ -142,9 +152,9 @@ class Bases:
 
     def days(self, days: Iterable[Day], counts: Iterable[object]) -> bytes:
         """Of a page that shows several days; `counts` are what else it shows."""
-        if self._marks is None:
+        if self._read is None:
             return b""
-        return _digest(
+        return digest(
             b"days",
             repr(list(counts)).encode(),
             *(
@@ -156,11 +166,11 @@ class Bases:
 
     def topic(self, topic: Topic) -> bytes:
         """Of all that pages say of a topic, but for its records."""
-        if self._marks is None:
+        if self._read is None:
             return b""
         topics = self._catalog.topics
         children = [(child, len(topics[child].record_ids)) for child in topic.children]
-        return _digest(
+        return digest(
             b"topic",
             self._label_of(topic.slug),
             repr((len(topic.record_ids), topic.held, topic.description, children)).encode(),
@@ -170,9 +180,9 @@ class Bases:
 
     def listed(self, kind: str, about: bytes, ids: tuple[str, ...], pager: object) -> bytes:
         """Of one page of a list of records; `about` tells whose list it is."""
-        if self._marks is None:
+        if self._read is None:
             return b""
-        return _digest(
+        return digest(
             kind.encode(),
             about,
             repr(pager).encode(),
@@ -182,71 +192,72 @@ class Bases:
 
     def label(self, slug: str) -> bytes:
         """Of a topic's names and place in the tree."""
-        return b"" if self._marks is None else self._label_of(slug)
+        return b"" if self._read is None else self._label_of(slug)
 
     def source(self, source: Source) -> bytes:
         """Of all that pages say of a source, but for its records."""
-        if self._marks is None:
+        if self._read is None:
             return b""
         found = self._outlets.get(source.domain)
         if found is not None:
             return found
         main = self._catalog.main_topics
         topics = [main.get(each, "") for each in source.record_ids]
-        found = self._outlets[source.domain] = _digest(
+        found = self._outlets[source.domain] = digest(
             self._sources[source.domain],
             repr((source.large_logo, topics)).encode("utf-8", "surrogatepass"),
+            self._assets([source.large_logo] if source.large_logo.startswith("/") else []),
             *(self._label_of(slug) for slug in sorted(set(topics)) if slug),
         )
         return found
 
     def outlet(self, domain: str) -> bytes:
         """Of a source's names and address."""
-        return b"" if self._marks is None else self._sources[domain]
+        return b"" if self._read is None else self._sources[domain]
 
     def feed(self, about: object, ids: tuple[str, ...]) -> bytes:
         """Of a feed of these records; `about` is what else it says."""
-        if self._marks is None:
+        if self._read is None:
             return b""
-        return _digest(
+        return digest(
             b"feed",
             repr(about).encode("utf-8", "surrogatepass"),
             self.cards(ids),
-            *map(self._bodies.__getitem__, ids),
+            *self._linking(ids),
         )
 
     def whole(self, about: bytes, identity: str) -> bytes:
         """Of all that is said of one record, with its body; `about` is what else is said."""
-        if self._marks is None:
+        if self._read is None:
             return b""
-        return _digest(b"whole", about, self.card(identity), self._bodies[identity])
+        return digest(b"whole", about, self.card(identity), self._bodies.get(identity, NOTHING))
 
     def together(self, about: object, bases: Iterable[bytes]) -> bytes:
         """Of a page that is made from what the pages of these bases are made from, in this
         order; `about` is what else it says."""
-        if self._marks is None:
+        if self._read is None:
             return b""
-        return _digest(b"together", repr(about).encode("utf-8", "surrogatepass"), *bases)
+        return digest(b"together", repr(about).encode("utf-8", "surrogatepass"), *bases)
 
     def everything(self, kind: str) -> bytes:
         """Of a page that may show anything of the whole catalog."""
-        if self._marks is None:
+        if self._read is None:
             return b""
         if not self._world:
             catalog = self._catalog
-            self._world = _digest(
+            self._world = digest(
                 self._places,
                 repr(sorted(each.id for each in catalog.held)).encode("utf-8", "replace"),
                 self.cards(catalog.records),
                 *map(self.topic, catalog.topics.values()),
                 *map(self.source, catalog.sources.values()),
             )
-        return _digest(kind.encode(), self._world)
+        return digest(kind.encode(), self._world)
 
     def times(self, about: str) -> bytes:
         """Of a page that says where records are and when they changed, and nothing else of
         them; `about` is what else it says."""
-        if self._marks is None:
+        if self._read is None:
             return b""
         if not self._instants:
             catalog = self._catalog
@@ -258,26 +269,25 @@ class Bases:
                 [(source.domain, source.record_ids) for source in catalog.sources.values()],
                 {story.id: story.members for story in catalog.stories.values()},
             )
-            self._instants = _digest(self._places, msgspec.msgpack.encode(told))
-        return _digest(b"times", about.encode("utf-8", "surrogatepass"), self._instants)
+            self._instants = digest(self._places, msgspec.msgpack.encode(told))
+        return digest(b"times", about.encode("utf-8", "surrogatepass"), self._instants)
 
     def fixed(self, *values: object) -> bytes:
         """Of a page that reads nothing but these values, which `repr` must tell apart."""
-        if self._marks is None:
+        if self._read is None:
             return b""
-        return _digest(b"fixed", repr(values).encode("utf-8", "surrogatepass"))
+        return digest(b"fixed", repr(values).encode("utf-8", "surrogatepass"))
 
     def _make_card(self, identity: str) -> bytes:
         story = self._catalog.stories.get(identity)
         plain = self._plain[identity]
-        return _digest(plain, self.story(story)) if story else plain
+        return digest(plain, self.story(story)) if story else plain
 
     def _make_plain(self, identity: str) -> bytes:
         """Of a record, without its story."""
         catalog = self._catalog
-        assert self._marks is not None
         told = (
-            f"{self._addresses.records[identity]}\0{catalog.local_dates[identity].toordinal()}"
+            f"{self._paths[identity]}\0{catalog.local_dates[identity].toordinal()}"
             f"\0{catalog.main_topics.get(identity, '')}\0"
         )
         parts = [
@@ -292,7 +302,10 @@ class Bases:
         coverage = catalog.coverage.get(identity)
         if coverage:
             parts += self._coverage(coverage)
-        return _digest(*parts)
+        own = paths_of(catalog.records[identity])
+        if own:
+            parts.append(self._assets(own))
+        return digest(*parts)
 
     def _make_topics(self, slugs: tuple[str, ...]) -> bytes:
         return b"".join([self._labels[slug] for slug in slugs])
@@ -304,20 +317,25 @@ class Bases:
             if provider is not None:
                 yield self._sources.get(provider.domain, b"-")
             if item.record_id:
-                path = self._addresses.records[item.record_id]
+                path = self._paths[item.record_id]
                 yield path.encode("utf-8", "surrogatepass") + b"\0"
             if item.also:
                 yield b"("
                 yield from self._coverage(item.also)
                 yield b")"
 
-    def _make_body(self, identity: str) -> bytes:
-        """Of the places that a record's body may link, where it links any."""
-        return self._places if has_marks(self._catalog.records[identity].body) else NOTHING
+    def _linking(self, ids: Iterable[str]) -> list[bytes]:
+        """Of the bodies of these records, as far as their marks do not tell all of them."""
+        return [self._bodies.get(each, NOTHING) for each in ids]
+
+    def _assets(self, paths: Iterable[str]) -> bytes:
+        """Of the assets at these paths of the site."""
+        assert self._read is not None
+        return repr([self._read.asset(path) for path in paths]).encode("utf-8", "surrogatepass")
 
     def _section(self, slug: str, ids: tuple[str, ...]) -> bytes:
         label = self._label_of(slug) if slug in self._catalog.topics else NOTHING
-        return _digest(label, repr(ids).encode("utf-8", "surrogatepass"))
+        return digest(label, repr(ids).encode("utf-8", "surrogatepass"))
 
     def _label_of(self, slug: str) -> bytes:
         return self._labels[slug]
@@ -328,8 +346,22 @@ class Bases:
         while above[-1].parent:
             above.append(topics[above[-1].parent])
         told = [(each.slug, each.name, each.shortname, each.root) for each in above]
-        return _digest(repr(told).encode("utf-8", "surrogatepass"))
+        return digest(repr(told).encode("utf-8", "surrogatepass"))
 
 
-def _digest(*parts: bytes) -> bytes:
+def paths_of(record: Record) -> list[str]:
+    """The paths of this site that the record names as pictures and logos, those of its coverage
+    too, in their order."""
+    named = [picture.url for picture in record.pictures]
+    if record.provider is not None:
+        named.append(record.provider.logo)
+    for entry in record.coverage:
+        named += [picture.url for picture in entry.pictures]
+        if entry.provider is not None:
+            named.append(entry.provider.logo)
+    return [url for url in named if url[:1] == "/"]
+
+
+def digest(*parts: bytes) -> bytes:
+    """The digest of these bytes, one after the other."""
     return blake2b(b"".join(parts), digest_size=SIZE).digest()

@@ -16,6 +16,7 @@ import msgspec
 from tidings.model.catalog import Visibility
 from tidings.model.diagnostic import Diagnostic, Place, Severity
 from tidings.model.record import Body
+from tidings.pages.basis import digest
 from tidings.pages.material import Material
 from tidings.pages.urls import has_marks
 
@@ -67,20 +68,24 @@ class BodyCheck(msgspec.Struct, frozen=True):
 
     paths: dict[str, tuple[str, ...]]
     """Paths of this site that bodies link, by file."""
+    resolved: dict[str, bytes]
+    """By record id a digest of the HTML of each body with links of this site."""
     diagnostics: tuple[Diagnostic, ...]
 
 
 def check_bodies(material: Material) -> BodyCheck:
     """The links of all shown records' bodies."""
     paths: dict[str, tuple[str, ...]] = {}
+    resolved: dict[str, bytes] = {}
     problems: list[Diagnostic] = []
     for record in material.catalog.records.values():
         if has_marks(record.body):
             body = resolve_body(record.body, record.file, material)
             problems.extend(body.diagnostics)
+            resolved[record.id] = digest(body.html.encode("utf-8", "surrogatepass"))
             if body.paths:
                 paths[record.file] = body.paths
-    return BodyCheck(paths, tuple(problems))
+    return BodyCheck(paths, resolved, tuple(problems))
 
 
 class _Resolving:

@@ -17,7 +17,7 @@ from tidings.model.config import Config
 from tidings.model.measure import Measure
 from tidings.model.record import Kind, Provider, Record
 from tidings.model.view import CardView, CoverageView, LinkView, SourceView
-from tidings.pages.basis import Bases
+from tidings.pages.basis import Bases, BasisInputs
 from tidings.pages.material import Material, logo_href, picture_view
 from tidings.pages.urls import Addresses, story_path, topic_path
 
@@ -35,21 +35,29 @@ def make_material(
     addresses: Addresses,
     config: Config,
     assets: Mapping[str, str],
-    marks: Mapping[str, bytes] | None = None,
     measures: Mapping[str, Measure] | None = None,
 ) -> Material:
-    """The planner's inputs, ready to make any record's card.
+    """The planner's inputs, ready to make any record's card; pages have no basis yet.
 
-    `marks` has, by a record's id, bytes that change when anything of it does; without it pages
-    have no basis. `measures` has what is known of pictures, by output path.
+    `measures` has what is known of pictures, by output path.
     """
-    none = Bases(catalog, addresses, {}, None)
+    none = Bases(catalog, None)
     bare = Material(catalog, addresses, config, assets, {}, {}, none, measures or {})
     sources = {domain: _source(each, bare) for domain, each in catalog.sources.items()}
-    with_sources = msgspec.structs.replace(
-        bare, sources=sources, bases=Bases(catalog, addresses, sources, marks)
-    )
+    with_sources = msgspec.structs.replace(bare, sources=sources)
     return msgspec.structs.replace(with_sources, cards=_Cards(with_sources))
+
+
+def with_bases(
+    material: Material, marks: Mapping[str, bytes], bodies: Mapping[str, bytes]
+) -> Material:
+    """The same, with bases of pages.
+
+    `marks` has, by a record's id, bytes that change when anything of it does; `bodies` a digest
+    of the HTML of each body that links anything of this site.
+    """
+    read = BasisInputs(material.addresses, material.sources, marks, bodies, material.told_of)
+    return msgspec.structs.replace(material, bases=Bases(material.catalog, read))
 
 
 def with_catalog(material: Material, catalog: Catalog) -> Material:

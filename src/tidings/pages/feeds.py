@@ -59,6 +59,7 @@ def sketch_formats(
         PageSketch(
             file_of(home + each.file),
             "",
+            each.template,
             partial(_draw, home + each.file, each, draw, material),
             basis,
         )

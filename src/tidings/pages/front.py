@@ -23,7 +23,7 @@ SOURCES_SHOWN = 12
 def sketch_front(material: Material) -> PageSketch:
     """The front page."""
     basis = material.bases.everything("front")
-    return PageSketch(file_of("/"), "", partial(_plan_front, material), basis)
+    return PageSketch(file_of("/"), "", "front.html", partial(_plan_front, material), basis)
 
 
 def _plan_front(material: Material) -> PagePlan:

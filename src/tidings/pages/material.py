@@ -54,6 +54,10 @@ class Material(msgspec.Struct, frozen=True):
         """What is known of the picture that content names by its path; None if nothing."""
         return self.measures.get(self._asset(path[1:].partition("#")[0]))
 
+    def told_of(self, path: str) -> tuple[str, Measure | None]:
+        """All that pages say of the asset that content names by its path."""
+        return self.asset_href(path), self.measure(path)
+
     def _asset(self, named: str) -> str:
         """The output path of the asset with that address; "" if none."""
         name = unicodedata.normalize("NFC", unquote(named.partition("?")[0]))

@@ -44,7 +44,11 @@ def sketch_newsletters(material: Material, today: date) -> list[PageSketch]:
     newest = issues[: material.config.feed.entries]
     return [
         PageSketch(
-            file_of(NEWSLETTERS_PATH), "", partial(_plan_archive, issues, material), every
+            file_of(NEWSLETTERS_PATH),
+            "",
+            "newsletters.html",
+            partial(_plan_archive, issues, material),
+            every,
         ),
         *sketch_formats(
             NEWSLETTERS_PATH,
@@ -56,6 +60,7 @@ def sketch_newsletters(material: Material, today: date) -> list[PageSketch]:
             PageSketch(
                 file_of(newsletter_path(issue.period.first)),
                 "",
+                "newsletter.html",
                 partial(_plan_issue, index, issues, material),
                 bases.fixed("newsletter", options.every, told[index], _around(index, issues)),
             )

@@ -23,7 +23,7 @@ from tidings.pages.api import sketch_api
 from tidings.pages.archive import sketch_archive
 from tidings.pages.article import sketch_articles
 from tidings.pages.bodies import check_bodies, resolve_body
-from tidings.pages.cards import make_material, runs_right_to_left
+from tidings.pages.cards import make_material, runs_right_to_left, with_bases
 from tidings.pages.entries import latest_entries
 from tidings.pages.feeds import sketch_feeds
 from tidings.pages.follow import followed
@@ -67,14 +67,17 @@ def sketch_pages(
     """All pages of the site, sorted by path; no value where two of them claim one path.
 
     `assets` has the output path of each asset by its name; `duplicates` are the records that
-    `catalog.redirects` names; `marks` and `measures` are as in `make_material`. `today` is
-    the site's local day at the build's clock; without it no issue of the newsletter is over.
+    `catalog.redirects` names; `marks` are as in `with_bases`, and without them
+    pages have no basis; `measures` as in `make_material`. `today` is the site's local day at
+    the build's clock; without it no issue of the newsletter is over.
     `apart` are the claims of an earlier sketch, of which no two were for one path.
     """
     records = {**catalog.records, **{record.id: record for record in duplicates}}
     addresses, notes = make_addresses(catalog, records, config.site.base_url)
-    material = make_material(catalog, addresses, config, assets, marks, measures)
+    material = make_material(catalog, addresses, config, assets, measures)
     bodies = check_bodies(material)
+    if marks is not None:
+        material = with_bases(material, marks, bodies.resolved)
     static_pages, more_links, broken_pages = _plan_static(material)
     moved, wrong_aliases = find_moved(material, records)
     newsletters = sketch_newsletters(material, today or date.min)
@@ -94,6 +97,7 @@ def sketch_pages(
         PageSketch(
             "404.html",
             "",
+            "not_found.html",
             partial(_plan_not_found, material),
             material.bases.listed("404", b"", _latest(catalog), None),
             indexed=False,
@@ -212,6 +216,7 @@ def _plan_static(
             PageSketch(
                 file_of(f"/{page.slug}/"),
                 page.file,
+                "page.html",
                 partial(_static_plan, page, body.html, material),
                 material.bases.fixed(
                     "page", page.slug, page.title, page.description, body.html

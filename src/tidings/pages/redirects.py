@@ -29,7 +29,7 @@ def sketch_redirect(path: str, target: str, origin: str, material: Material) -> 
     """A page at `path` that sends its reader to `target`, both paths of this site."""
     draw = partial(_redirect, path, target, origin, material)
     basis = material.bases.fixed("redirect", path, target, origin)
-    return PageSketch(file_of(path), origin, draw, basis, indexed=False)
+    return PageSketch(file_of(path), origin, "redirect.html", draw, basis, indexed=False)
 
 
 def _redirect(path: str, target: str, origin: str, material: Material) -> PagePlan:

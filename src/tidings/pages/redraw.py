@@ -50,7 +50,7 @@ def open_redrawing(
             plan = with_material(sketch, fresh) if sketch and path not in gone else None
             if sketch is None or plan is None:
                 return None
-            there = PageSketch(path, sketch.origin, plan)
+            there = PageSketch(path, sketch.origin, sketch.template, plan)
             return share_pages([there], site, material.config)[0].draw()
 
         return Redrawn(draw)

@@ -29,6 +29,7 @@ def sketch_search(material: Material) -> list[PageSketch]:
         PageSketch(
             file_of(SEARCH_PATH),
             "",
+            "search.html",
             partial(_plan, material),
             material.bases.fixed("search"),
             indexed=False,

@@ -39,7 +39,9 @@ def sketch_serving(
 
 def _sketch(file: str, document: Document, material: Material) -> PageSketch:
     plan = PagePlan(path=file, template="text", origin="", document=document)
-    return PageSketch(file, "", _Same(plan), material.bases.fixed(file, document))
+    return PageSketch(
+        file, "", plan.template, _Same(plan), material.bases.fixed(file, document)
+    )
 
 
 class _Same:

@@ -39,7 +39,8 @@ def sketch_topics(material: Material) -> list[PageSketch]:
     """The topic tree, and every topic's hub and numbered pages."""
     bases = material.bases
     tree = bases.everything("topics")
-    sketches = [PageSketch(file_of(TOPICS_PATH), "", partial(_plan_tree, material), tree)]
+    plan_tree = partial(_plan_tree, material)
+    sketches = [PageSketch(file_of(TOPICS_PATH), "", "topics.html", plan_tree, tree)]
     for topic in material.catalog.topics.values():
         hub = topic_path(topic.slug)
         pages = paginate(
@@ -49,6 +50,7 @@ def sketch_topics(material: Material) -> list[PageSketch]:
             PageSketch(
                 file_of(hub),
                 "",
+                "topic.html",
                 partial(_plan_hub, topic, pages, material),
                 bases.listed("hub", bases.topic(topic), pages.hub_ids, pages.hub_pager),
             )
@@ -57,6 +59,7 @@ def sketch_topics(material: Material) -> list[PageSketch]:
             PageSketch(
                 file_of(numbered_path(hub, page.number)),
                 "",
+                "topic_page.html",
                 partial(_plan_topic_page, topic, page, material),
                 bases.listed("page", bases.label(topic.slug), page.ids, page.pager),
             )
@@ -229,7 +232,8 @@ def sketch_sources(material: Material) -> list[PageSketch]:
     bases = material.bases
     sources = material.catalog.sources.values()
     every = bases.together(("sources", material.held_back), map(bases.source, sources))
-    sketches = [PageSketch(file_of(SOURCES_PATH), "", partial(_plan_sources, material), every)]
+    plan_list = partial(_plan_sources, material)
+    sketches = [PageSketch(file_of(SOURCES_PATH), "", "sources.html", plan_list, every)]
     for source in sources:
         hub = material.addresses.sources[source.domain]
         pages = paginate(
@@ -239,6 +243,7 @@ def sketch_sources(material: Material) -> list[PageSketch]:
             PageSketch(
                 file_of(hub),
                 "",
+                "source.html",
                 partial(_plan_source_hub, source, hub, pages, material),
                 bases.listed("hub", bases.source(source), pages.hub_ids, pages.hub_pager),
             )
@@ -247,6 +252,7 @@ def sketch_sources(material: Material) -> list[PageSketch]:
             PageSketch(
                 file_of(numbered_path(hub, page.number)),
                 "",
+                "source.html",
                 partial(_plan_source_page, source, hub, page, material),
                 bases.listed("page", bases.outlet(source.domain), page.ids, page.pager),
             )

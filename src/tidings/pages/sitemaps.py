@@ -74,15 +74,21 @@ def sketch_sitemaps(sketches: Sequence[PageSketch], material: Material) -> list[
     bases = material.bases
     found = [
         PageSketch(
-            file, "", partial(_plan, file, part, changes), bases.times(_about(file, part))
+            file,
+            "",
+            "sitemap",
+            partial(_plan, file, part, changes),
+            bases.times(_about(file, part)),
         )
         for file, part in parts
     ]
     whole = bases.times(_about(INDEX, [path for _, part in parts for path in part]))
-    found.append(PageSketch(INDEX, "", partial(_plan_index, parts, changes), whole))
+    found.append(PageSketch(INDEX, "", "sitemap", partial(_plan_index, parts, changes), whole))
     if site.indexing == "self" and material.catalog.recent:
         recent = bases.feed("news", material.catalog.recent)
-        found.append(PageSketch(NEWS, "", partial(_plan_news, material), recent))
+        found.append(
+            PageSketch(NEWS, "", "news-sitemap", partial(_plan_news, material), recent)
+        )
     return found
 
 

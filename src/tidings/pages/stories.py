@@ -29,6 +29,7 @@ def sketch_stories(material: Material) -> list[PageSketch]:
         PageSketch(
             file_of(story_path(story.id)),
             material.catalog.records[story.lead].file,
+            "story.html",
             partial(_plan, story, material),
             material.bases.story(story),
         )
