@@ -15,7 +15,7 @@ from typing import TypeVar
 import msgspec
 
 from tidings.model.catalog import Catalog, CoverageItem, Day, Source, Story, Topic
-from tidings.model.record import Record
+from tidings.model.record import Picture
 from tidings.model.view import SourceView
 from tidings.pages.urls import Addresses
 
@@ -64,6 +64,7 @@ class Bases:
         self._plain = _Made(self._make_plain)
         self._cards = _Made(self._make_card)
         self._topics = _Made(self._make_topics)
+        self._assets = _Made(self._make_asset)
         self._stories: dict[str, bytes] = {}
         self._outlets: dict[str, bytes] = {}
         self._world = b""
@@ -206,7 +207,7 @@ class Bases:
         found = self._outlets[source.domain] = digest(
             self._sources[source.domain],
             repr((source.large_logo, topics)).encode("utf-8", "surrogatepass"),
-            self._assets([source.large_logo] if source.large_logo.startswith("/") else []),
+            self._assets[source.large_logo],
             *(self._label_of(slug) for slug in sorted(set(topics)) if slug),
         )
         return found
@@ -296,15 +297,16 @@ class Bases:
             self._sources.get(catalog.record_sources.get(identity, ""), NOTHING),
             self._topics[catalog.record_topics.get(identity, ())],
         ]
+        record = catalog.records[identity]
         if catalog.placeholders:
-            pictures = catalog.records[identity].pictures
+            pictures = record.pictures
             parts.append(bytes([picture.url in catalog.placeholders for picture in pictures]))
+        parts += self._pictures(record.pictures)
+        if record.provider is not None:
+            parts.append(self._assets[record.provider.logo])
         coverage = catalog.coverage.get(identity)
         if coverage:
             parts += self._coverage(coverage)
-        own = paths_of(catalog.records[identity])
-        if own:
-            parts.append(self._assets(own))
         return digest(*parts)
 
     def _make_topics(self, slugs: tuple[str, ...]) -> bytes:
@@ -313,9 +315,12 @@ class Bases:
     def _coverage(self, items: Iterable[CoverageItem]) -> Iterator[bytes]:
         """What coverage takes from other parts of the catalog than its record."""
         for item in items:
-            provider = item.coverage.provider
-            if provider is not None:
-                yield self._sources.get(provider.domain, b"-")
+            entry = item.coverage
+            if entry.provider is not None:
+                yield self._sources.get(entry.provider.domain, b"-")
+                yield self._assets[entry.provider.logo]
+            if entry.pictures:
+                yield from self._pictures(entry.pictures)
             if item.record_id:
                 path = self._paths[item.record_id]
                 yield path.encode("utf-8", "surrogatepass") + b"\0"
@@ -328,10 +333,15 @@ class Bases:
         """Of the bodies of these records, as far as their marks do not tell all of them."""
         return [self._bodies.get(each, NOTHING) for each in ids]
 
-    def _assets(self, paths: Iterable[str]) -> bytes:
-        """Of the assets at these paths of the site."""
-        assert self._read is not None
-        return repr([self._read.asset(path) for path in paths]).encode("utf-8", "surrogatepass")
+    def _pictures(self, pictures: Iterable[Picture]) -> list[bytes]:
+        """Of those among the pictures that are the site's own."""
+        return [self._assets[each.url] for each in pictures if each.url[:1] == "/"]
+
+    def _make_asset(self, path: str) -> bytes:
+        """Of the asset that content names so; nothing of what is elsewhere."""
+        if self._read is None or path[:1] != "/":
+            return b""
+        return digest(repr(self._read.asset(path)).encode("utf-8", "surrogatepass"))
 
     def _section(self, slug: str, ids: tuple[str, ...]) -> bytes:
         label = self._label_of(slug) if slug in self._catalog.topics else NOTHING
@@ -347,19 +357,6 @@ class Bases:
             above.append(topics[above[-1].parent])
         told = [(each.slug, each.name, each.shortname, each.root) for each in above]
         return digest(repr(told).encode("utf-8", "surrogatepass"))
-
-
-def paths_of(record: Record) -> list[str]:
-    """The paths of this site that the record names as pictures and logos, those of its coverage
-    too, in their order."""
-    named = [picture.url for picture in record.pictures]
-    if record.provider is not None:
-        named.append(record.provider.logo)
-    for entry in record.coverage:
-        named += [picture.url for picture in entry.pictures]
-        if entry.provider is not None:
-            named.append(entry.provider.logo)
-    return [url for url in named if url[:1] == "/"]
 
 
 def digest(*parts: bytes) -> bytes:
