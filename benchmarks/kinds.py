@@ -19,12 +19,11 @@ import msgspec
 
 from tidings.engine import finish
 from tidings.engine.build import build
-from tidings.engine.keys import page_key, site_digest
+from tidings.engine.keys import open_makers, page_key
 from tidings.engine.report import BuildRequest
 from tidings.model.diagnostic import Outcome
 from tidings.model.output import Rendered
 from tidings.render.html import open_renderer
-from tidings.render.theme import template_digest
 
 SPENT: dict[str, list[float]] = defaultdict(lambda: [0, 0.0, 0.0, 0.0, 0])
 """By template: pages, seconds of planning, of keys, of rendering, and bytes."""
@@ -33,7 +32,7 @@ SPENT: dict[str, list[float]] = defaultdict(lambda: [0, 0.0, 0.0, 0.0, 0])
 def open_measured(work: Any) -> Any:
     """What `finish` makes pages with, and a clock between its steps."""
     render = open_renderer(work.theme, work.sketch.site)
-    shared = site_digest(work.sketch.site)
+    makers = open_makers(work.theme, work.sketch.site)
     encoder = msgspec.msgpack.Encoder()
     clock = time.process_time
 
@@ -41,8 +40,7 @@ def open_measured(work: Any) -> Any:
         began = clock()
         plan = sketch.draw()
         planned = clock()
-        digest = template_digest(work.theme, plan.template)
-        key = page_key(shared, plan, digest, encoder)
+        key = page_key(makers(plan.template), plan, encoder)
         keyed = clock()
         outcome = render(plan)
         spent = SPENT[plan.template]

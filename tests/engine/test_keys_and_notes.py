@@ -7,12 +7,13 @@ from pathlib import Path
 import msgspec
 
 from tidings.engine.held import count_held, held_notes
-from tidings.engine.keys import engine_version, page_key, site_digest
+from tidings.engine.keys import engine_version, open_makers, page_key
 from tidings.engine.places import watched_paths
 from tidings.engine.version import code_digest
 from tidings.model.catalog import Held, Visibility
 from tidings.model.page import PagePlan
 from tidings.model.view import PageView, SiteView, ThemeView
+from tidings.render.theme import Template, Theme
 
 ENCODER = msgspec.msgpack.Encoder()
 SITE = SiteView(title="S", url="/", base_url="https://x.example/")
@@ -20,8 +21,12 @@ VIEW = PageView(kind="page", title="T", url="/t/", absolute_url="https://x.examp
 PLAN = PagePlan(path="t/index.html", template="page.html", origin="t.md", view=VIEW)
 
 
+PAGE = Template("page.html", "templates/page.html", "", ())
+
+
 def key(site: SiteView = SITE, plan: PagePlan = PLAN, template: str = "1") -> str:
-    return page_key(site_digest(site), plan, template, ENCODER)
+    theme = Theme({"page.html": PAGE, "other.html": PAGE}, {}, {"page.html": template})
+    return page_key(open_makers(theme, site)(plan.template), plan, ENCODER)
 
 
 def test_everything_that_a_page_is_made_from_is_in_its_key() -> None:
@@ -38,6 +43,11 @@ def test_everything_that_a_page_is_made_from_is_in_its_key() -> None:
     assert len(others) == 7
     assert key() not in others
     assert key() == key(plan=replace(PLAN), site=replace(SITE))
+
+
+def test_what_all_pages_share_makes_no_new_feeds() -> None:
+    feed = msgspec.structs.replace(PLAN, template="atom", view=None)
+    assert key(plan=feed) == key(plan=feed, site=msgspec.structs.replace(SITE, tagline="x"))
 
 
 def test_the_engine_has_one_version_while_its_code_stays() -> None:

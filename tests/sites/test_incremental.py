@@ -19,6 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tidings.engine import build as build_module
 from tidings.engine import finish, reading, relating, workers
 from tidings.engine.build import build
+from tidings.engine.keys import open_makers
 from tidings.engine.memory import Memory
 from tidings.engine.prepare import prepare
 from tidings.engine.reach import shared_digest
@@ -85,7 +86,7 @@ class Edits(RuleBasedStateMachine):
         self.site = Site(self.folder, "-- static/p.svg --\n<svg/>\n")
         self.clock = datetime(2024, 3, 2, tzinfo=UTC)
         self.changed = False
-        self.planned: dict[tuple[bytes, str, bytes], bytes] = {}
+        self.planned: dict[tuple[bytes, bytes, str, bytes], bytes] = {}
         self.memory = Memory(self.folder / "lived")
         self.builds = 0
 
@@ -267,13 +268,15 @@ class Edits(RuleBasedStateMachine):
         made = prepare(config, run)
         if made.sketch is None or made.theme is None:
             return
-        shared = shared_digest(made.sketch, config, made.loaded.providers)
+        shared = shared_digest(config, made.loaded.providers)
+        makers = open_makers(made.theme, made.sketch.site)
         for page in made.sketch.pages:
             drawn = page.draw()
             assert page.basis
             assert drawn.template == page.template
             plan = msgspec.msgpack.encode(drawn)
-            assert self.planned.setdefault((shared, page.path, page.basis), plan) == plan
+            of = (shared, makers(page.template), page.path, page.basis)
+            assert self.planned.setdefault(of, plan) == plan
 
     def _put(self, path: str, text: str | None) -> None:
         if text is not None:
@@ -442,6 +445,17 @@ def test_a_template_has_only_pages_planned_that_reach_it(tmp_path: Path) -> None
     assert planned_of(site) == {"2024/index.html"}
     site.remove("templates/year.html")
     assert planned_of(site) == {"2024/index.html"}
+    assert site.files() == fresh_files(site)
+
+
+def test_a_new_topic_in_the_navigation_makes_no_new_feeds(tmp_path: Path) -> None:
+    site = Site(tmp_path, UNRELATED)
+    site.news("1", "Story 1", "2024-01-01T10:00:00Z", topics=["A"])
+    site.built()
+    site.news("2", "Quite another", "2024-02-01T10:00:00Z", topics=["B"])
+    planned = planned_of(site)
+    assert {"2024/01/01/story-1/index.html", "feed.xml", "topics/b/feed.xml"} <= planned
+    assert planned.isdisjoint(("topics/a/feed.xml", "api/news/2024/01/01/story-1/index.json"))
     assert site.files() == fresh_files(site)
 
 

@@ -12,14 +12,13 @@ from pathlib import Path
 import msgspec
 
 from tidings.engine.finish import Finished, Work, all_finished
-from tidings.engine.keys import encoded_key, site_digest
+from tidings.engine.keys import encoded_key, open_makers
 from tidings.engine.remote import Remote
 from tidings.engine.remote_work import Look, RenderedPlan
 from tidings.engine.run import Run
 from tidings.model.diagnostic import Diagnostic
 from tidings.model.output import Rendered, Staged
 from tidings.output.staging import open_stage, open_staging
-from tidings.render.theme import template_digest
 
 BATCH = 100
 """Pages sent together, at most."""
@@ -78,7 +77,7 @@ class Afar:
     def _batches(self) -> Iterator[Batch]:
         """The plans of pages whose keys nobody has, as they are asked for."""
         work = self._work
-        shared = site_digest(work.sketch.site)
+        makers = open_makers(work.theme, work.sketch.site)
         encode = msgspec.msgpack.Encoder().encode
         pages = work.pages
         sent: list[_Sent] = []
@@ -86,7 +85,7 @@ class Afar:
         for number, page in enumerate(pages):
             plan = page.draw()
             encoded = encode(plan)
-            key = encoded_key(shared, encoded, template_digest(work.theme, plan.template))
+            key = encoded_key(makers(plan.template), encoded)
             before = work.usable.get(plan.path)
             if before is None or before.key != key:
                 sent.append(_Sent(number, plan.path, key, plan.template))

@@ -124,6 +124,7 @@ def _build_alone(
     # Imported here, because most builds of an hourly digest end above.
     from tidings.catalog.assemble import NO_STATE
     from tidings.engine.finish import Work
+    from tidings.engine.keys import open_makers
     from tidings.engine.memory import Memory
     from tidings.engine.prepare import prepare, without_sources
     from tidings.engine.reach import KeptBases, bases_of, shared_digest, unreached_pages
@@ -151,8 +152,9 @@ def _build_alone(
         return run.report(1)
     usable = {} if request.clean or manifest is None else intact_files(manifest, look())
     sketch, theme = prepared.sketch, prepared.theme
-    shared = shared_digest(sketch, config, prepared.loaded.providers)
-    unreached = unreached_pages(sketch, shared, theme, bases, usable)
+    shared = shared_digest(config, prepared.loaded.providers)
+    makers = open_makers(theme, sketch.site)
+    unreached = unreached_pages(sketch, shared, makers, bases, usable)
     pages = tuple(page for page in sketch.pages if page.path not in unreached)
     work = Work(sketch, theme, prepared.assets, usable, pages)
     drop_stages(request.output)
@@ -170,7 +172,7 @@ def _build_alone(
     memory.remember(prepared, {} if failed else saved.manifest.files)
     if not saved.diagnostics:
         files = saved.manifest.files
-        memory.keep_bases(bases_of(sketch, shared, theme, files, bases, unreached))
+        memory.keep_bases(bases_of(sketch, shared, makers, files, bases, unreached))
     if inputs is not None and not saved.diagnostics and not run.retry:
         store_snapshot(
             request.output,

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from tidings.engine.keys import page_key, site_digest
+from tidings.engine.keys import open_makers, page_key
 from tidings.engine.run import Run
 from tidings.engine.schedule import Crew, in_batches
 from tidings.model.asset import Asset
@@ -25,7 +25,7 @@ from tidings.output.manifest import digest_of
 from tidings.output.staging import Staging, open_stage, open_staging
 from tidings.render.html import open_renderer
 from tidings.render.problems import WHILE_RENDERING
-from tidings.render.theme import Theme, template_digest
+from tidings.render.theme import Theme
 
 WORTH_FORKING = 300
 """Pages to plan from which workers save more time than they take to start."""
@@ -182,13 +182,13 @@ def _finish_batch(
 def _open_finisher(work: Work) -> Finish:
     """What makes any page of the site."""
     render = open_renderer(work.theme, work.sketch.site)
-    shared = site_digest(work.sketch.site)
+    makers = open_makers(work.theme, work.sketch.site)
     encoder = msgspec.msgpack.Encoder()
-    usable, theme = work.usable, work.theme
+    usable = work.usable
 
     def finish(sketch: PageSketch) -> Outcome[_Made]:
         plan = sketch.draw()
-        key = page_key(shared, plan, template_digest(theme, plan.template), encoder)
+        key = page_key(makers(plan.template), plan, encoder)
         before = usable.get(plan.path)
         if before is not None and before.key == key:
             return Outcome(None)

@@ -5,13 +5,20 @@ Part of the engine, between planning and rendering.
 
 from __future__ import annotations
 
+import functools
 import hashlib
+from collections.abc import Callable
 
 import msgspec
 
 from tidings.engine.version import code_digest
 from tidings.model.page import PagePlan
 from tidings.model.view import SiteView
+from tidings.render.theme import Theme, template_digest
+
+Makers = Callable[[str], bytes]
+"""Gives, by the name of a template or of a built-in format, a digest of all that turns a plan
+into bytes: the code, the template with those that it can reach, and what all pages share."""
 
 
 def engine_version() -> str:
@@ -23,23 +30,29 @@ def engine_version() -> str:
     return code_digest("render", "model/documents.py", "model/page.py", "model/view.py")
 
 
-def site_digest(site: SiteView) -> bytes:
-    """What all pages share, together with the engine, as the start of every key."""
-    return hashlib.blake2b(
-        engine_version().encode() + b"\0" + msgspec.msgpack.encode(site), digest_size=16
-    ).digest()
+def open_makers(theme: Theme, site: SiteView) -> Makers:
+    """What makes bytes of plans on this site: its templates, and the built-in formats."""
+    version = engine_version().encode()
+    shared = msgspec.msgpack.encode(site)
+
+    @functools.cache
+    def digest(template: str) -> bytes:
+        parts = [version, template_digest(theme, template).encode()]
+        if template in theme.templates:
+            # Feeds, sitemaps and the API see their plans alone.
+            parts.append(shared)
+        return hashlib.blake2b(b"\0".join(parts), digest_size=16).digest()
+
+    return digest
 
 
-def page_key(
-    shared: bytes, plan: PagePlan, template: str, encoder: msgspec.msgpack.Encoder
-) -> str:
-    """The key of the page. `template` is the digest of all templates that it can reach."""
-    return encoded_key(shared, encoder.encode(plan), template)
+def page_key(maker: bytes, plan: PagePlan, encoder: msgspec.msgpack.Encoder) -> str:
+    """The key of the page. `maker` is the digest of what makes its bytes."""
+    return encoded_key(maker, encoder.encode(plan))
 
 
-def encoded_key(shared: bytes, plan: bytes, template: str) -> str:
+def encoded_key(maker: bytes, plan: bytes) -> str:
     """The key of the page whose encoded plan this is."""
-    digest = hashlib.blake2b(shared, digest_size=16)
-    digest.update(template.encode())
+    digest = hashlib.blake2b(maker, digest_size=16)
     digest.update(plan)
     return digest.hexdigest()

@@ -1,7 +1,7 @@
 """Which pages a build need not even plan: what they would be planned from has not changed.
 
 Part of the engine, between sketching and finishing. The bases of all pages are kept, each with
-the key that the page then had. A page whose basis and template are still the same, on a site
+the key that the page then had. A page whose basis and maker are still the same, on a site
 whose shared parts are, has that key; whether its file can stay is decided by the key, as for
 every page.
 """
@@ -13,13 +13,12 @@ from collections.abc import Mapping, Set
 
 import msgspec
 
-from tidings.engine.keys import site_digest
+from tidings.engine.keys import Makers
 from tidings.engine.version import code_digest
 from tidings.model.config import Config
 from tidings.model.output import Written
 from tidings.model.page import SiteSketch
 from tidings.model.record import ProviderMetadata
-from tidings.render.theme import Theme, template_digest
 
 
 class KeptBases(msgspec.Struct, frozen=True):
@@ -29,8 +28,8 @@ class KeptBases(msgspec.Struct, frozen=True):
     """What `shared_digest` gave for it."""
     pages: dict[str, tuple[bytes, str]] = {}
     """The basis and the key of each page by its path."""
-    templates: dict[str, str] = {}
-    """The digest of each template that pages were made with, by its name."""
+    makers: dict[str, bytes] = {}
+    """The digest of each template and format that pages were made with, by its name."""
     claims: bytes = b""
     """As in `SiteSketch`."""
     code: str = ""
@@ -55,29 +54,23 @@ def read_bases(data: bytes | None) -> KeptBases:
         return KeptBases()
 
 
-def shared_digest(
-    sketch: SiteSketch, config: Config, providers: tuple[ProviderMetadata, ...]
-) -> bytes:
-    """A digest of what plans and keys of all pages depend on beside bases and templates."""
-    values = (code_digest(), site_digest(sketch.site), config, providers)
+def shared_digest(config: Config, providers: tuple[ProviderMetadata, ...]) -> bytes:
+    """A digest of what the plans of all pages depend on, beside their bases and makers."""
+    values = (code_digest(), config, providers)
     return hashlib.blake2b(msgspec.msgpack.encode(values), digest_size=16).digest()
 
 
 def unreached_pages(
     sketch: SiteSketch,
     shared: bytes,
-    theme: Theme,
+    makers: Makers,
     kept: KeptBases,
     usable: Mapping[str, Written],
 ) -> frozenset[str]:
     """The paths of pages that need not be planned."""
     if kept.shared != shared:
         return frozenset()
-    same = {
-        name
-        for name, digest in kept.templates.items()
-        if template_digest(theme, name) == digest
-    }
+    same = {name for name, digest in kept.makers.items() if makers(name) == digest}
     before, there = kept.pages.get, usable.get
     found = []
     # Large sites have tens of thousands of pages, and nearly all of them pass here.
@@ -98,7 +91,7 @@ def unreached_pages(
 def bases_of(
     sketch: SiteSketch,
     shared: bytes,
-    theme: Theme,
+    makers: Makers,
     files: Mapping[str, Written],
     kept: KeptBases,
     unreached: Set[str],
@@ -115,6 +108,5 @@ def bases_of(
                 pages.pop(page.path, None)
     for path in pages.keys() - {page.path for page in sketch.pages}:
         del pages[path]
-    used = sorted({page.template for page in sketch.pages})
-    templates = {name: template_digest(theme, name) for name in used}
-    return KeptBases(shared, pages, templates, sketch.claims, code_digest())
+    used = {name: makers(name) for name in sorted({page.template for page in sketch.pages})}
+    return KeptBases(shared, pages, used, sketch.claims, code_digest())
