@@ -171,6 +171,6 @@ def test_a_setting_of_all_pages_edited(digest: Digest) -> None:
     # Records are known still, and files of the theme.
     assert counts.parsed == 0
     assert counts.planned == digest.first.counts.planned
-    # The API says nothing of the site; pages that only lead elsewhere are made to the same bytes.
+    # The API says nothing of the site; few pages are made to the same bytes.
     assert counts.written <= counts.rendered <= counts.written + 5
     assert counts.rendered < counts.planned - 2 * counts.records

@@ -268,7 +268,7 @@ class Edits(RuleBasedStateMachine):
         made = prepare(config, run)
         if made.sketch is None or made.theme is None:
             return
-        shared = shared_digest(config, made.loaded.providers)
+        shared = shared_digest(config)
         makers = open_makers(made.theme, made.sketch.site)
         for page in made.sketch.pages:
             drawn = page.draw()
@@ -418,6 +418,24 @@ def test_logos_that_are_declared_are_looked_at(tmp_path: Path) -> None:
     for picture in ("p.svg", "q.svg"):
         site.write(f"static/{picture}", f"<svg id='{picture}'/>")
         assert "sources/o.example/index.html" in planned_of(site)
+        assert site.files() == fresh_files(site)
+
+
+def test_an_outlet_has_only_pages_planned_that_name_it(tmp_path: Path) -> None:
+    file = "content/providers/o1.example.md"
+    site = Site(tmp_path, f"{UNRELATED}-- static/p.svg --\n<svg/>\n")
+    outlet = {"name": "O", "domain": "blog.o1.example"}
+    listed = {**outside("Elsewhere", 3, "/p.svg"), "provider": outlet}
+    site.news("1", "Story 1", "2024-01-01T10:00:00Z", topics=["A"], provider=outlet)
+    site.news("2", "Quite another", "2024-02-01T10:00:00Z", topics=["B"], related=[listed])
+    site.news("3", "Of no concern", "2024-03-01T10:00:00Z", topics=["C"])
+    site.built()
+    for declared in ("name: The O", "name: The O\nimages:\n  - url: /p.svg"):
+        site.write(file, f"---\n{declared}\ndomain: o1.example\n---\n")
+        planned = planned_of(site)
+        assert "2024/01/01/story-1/index.html" in planned
+        assert "api/news/2024/02/01/quite-another/index.json" in planned
+        assert planned.isdisjoint(("2024/03/01/of-no-concern/index.html", "2024/03/index.html"))
         assert site.files() == fresh_files(site)
 
 

@@ -152,7 +152,7 @@ def _build_alone(
         return run.report(1)
     usable = {} if request.clean or manifest is None else intact_files(manifest, look())
     sketch, theme = prepared.sketch, prepared.theme
-    shared = shared_digest(config, prepared.loaded.providers)
+    shared = shared_digest(config)
     makers = open_makers(theme, sketch.site)
     unreached = unreached_pages(sketch, shared, makers, bases, usable)
     pages = tuple(page for page in sketch.pages if page.path not in unreached)

@@ -18,7 +18,6 @@ from tidings.engine.version import code_digest
 from tidings.model.config import Config
 from tidings.model.output import Written
 from tidings.model.page import SiteSketch
-from tidings.model.record import ProviderMetadata
 
 
 class KeptBases(msgspec.Struct, frozen=True):
@@ -54,10 +53,10 @@ def read_bases(data: bytes | None) -> KeptBases:
         return KeptBases()
 
 
-def shared_digest(config: Config, providers: tuple[ProviderMetadata, ...]) -> bytes:
+def shared_digest(config: Config) -> bytes:
     """A digest of what the plans of all pages depend on, beside their bases and makers."""
-    values = (code_digest(), config, providers)
-    return hashlib.blake2b(msgspec.msgpack.encode(values), digest_size=16).digest()
+    values = msgspec.msgpack.encode((code_digest(), config))
+    return hashlib.blake2b(values, digest_size=16).digest()
 
 
 def unreached_pages(

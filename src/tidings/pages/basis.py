@@ -2,8 +2,8 @@
 
 Part of planning. A basis is made of the digests of what a page's plan reads, and costs a small
 part of the plan; a build plans only pages whose basis is new. What all pages read (the config,
-what is declared of outlets, the site's own view, the code) is not in it: the engine adds that
-once. A property test holds that a plan never changes without its basis.
+the site's own view, the code) is not in it: the engine adds that once. A property test holds
+that a plan never changes without its basis.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TypeVar
 import msgspec
 
 from tidings.model.catalog import Catalog, CoverageItem, Day, Source, Story, Topic
-from tidings.model.record import Picture
+from tidings.model.record import Picture, Provider
 from tidings.model.view import SourceView
 from tidings.pages.urls import Addresses
 
@@ -65,6 +65,7 @@ class Bases:
         self._cards = _Made(self._make_card)
         self._topics = _Made(self._make_topics)
         self._assets = _Made(self._make_asset)
+        self._providers = _Made(self._make_provider)
         self._stories: dict[str, bytes] = {}
         self._outlets: dict[str, bytes] = {}
         self._world = b""
@@ -294,7 +295,6 @@ class Bases:
         parts = [
             self._marks[identity],
             told.encode("utf-8", "surrogatepass"),
-            self._sources.get(catalog.record_sources.get(identity, ""), NOTHING),
             self._topics[catalog.record_topics.get(identity, ())],
         ]
         record = catalog.records[identity]
@@ -303,7 +303,7 @@ class Bases:
             parts.append(bytes([picture.url in catalog.placeholders for picture in pictures]))
         parts += self._pictures(record.pictures)
         if record.provider is not None:
-            parts.append(self._assets[record.provider.logo])
+            parts.append(self._providers[record.provider])
         coverage = catalog.coverage.get(identity)
         if coverage:
             parts += self._coverage(coverage)
@@ -317,8 +317,7 @@ class Bases:
         for item in items:
             entry = item.coverage
             if entry.provider is not None:
-                yield self._sources.get(entry.provider.domain, b"-")
-                yield self._assets[entry.provider.logo]
+                yield self._providers[entry.provider]
             if entry.pictures:
                 yield from self._pictures(entry.pictures)
             if item.record_id:
@@ -336,6 +335,15 @@ class Bases:
     def _pictures(self, pictures: Iterable[Picture]) -> list[bytes]:
         """Of those among the pictures that are the site's own."""
         return [self._assets[each.url] for each in pictures if each.url[:1] == "/"]
+
+    def _make_provider(self, provider: Provider) -> bytes:
+        """Of an outlet, however it is named here, and of the source that it is."""
+        told = repr((provider.name, provider.domain, provider.logo))
+        return digest(
+            told.encode("utf-8", "surrogatepass"),
+            self._sources.get(provider.domain, NOTHING),
+            self._assets[provider.logo],
+        )
 
     def _make_asset(self, path: str) -> bytes:
         """Of the asset that content names so; nothing of what is elsewhere."""
