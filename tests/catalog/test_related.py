@@ -185,14 +185,17 @@ def test_records_beyond_reach_are_never_near_enough(least: int) -> None:
 
 @needs_scipy
 @settings(max_examples=60, deadline=None)
-@given(sites(), options)
+@given(sites(), options, st.sampled_from((1, 4, 100)))
 def test_reading_all_at_once_equals_reading_one_by_one(
-    items: list[Relatable], chosen: RelatedOptions
+    items: list[Relatable], chosen: RelatedOptions, part: int
 ) -> None:
-    """Terms with their weights, their case and the words to show, whatever the order."""
+    """Terms with their weights, their case and the words to show, whatever the order, and in
+    parts of any size."""
     from tidings.catalog.relating.reading import read_all, rows_of
 
-    read = rows_of(read_all(items, chosen), [item.id for item in items])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tidings.catalog.relating.reading.PART", part)
+        read = rows_of(read_all(items, chosen), [item.id for item in items])
     for item in items:
         found, right = read[item.id], read_terms(item, chosen)
         assert found.weights == right.weights
