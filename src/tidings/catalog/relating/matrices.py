@@ -145,20 +145,26 @@ def missing(matrix: Matrix) -> Numbers:
     return found
 
 
-def products(matrix: Matrix, start: int, size: int, end: int, least: int) -> list[Numbers]:
+def products(
+    matrix: Matrix, start: int, size: int, end: int, least: Numbers
+) -> tuple[Numbers, Numbers, Numbers]:
     """Products of `size` rows with those after them and before `end`: rows, columns, products.
 
-    Only products of at least `least`.
+    By column, and only such as are at least `least`, which is above 0 and has a number for
+    each row from `start` on.
     """
-    block = _rows_between(matrix, start, min(start + size, matrix.shape[0]))
+    block = _rows_between(matrix, start, start + size)
     # The narrow side last: then the sums of a row stay in the processor's nearest memory.
     product = _rows_between(matrix, start, end) @ block.T.tocsr()
-    large = np.flatnonzero(product.data >= least)
-    later = np.searchsorted(product.indptr, large, side="right") - 1
-    earlier = product.indices[large].astype(np.int64)
-    others = earlier < later
-    values = product.data[large[others]].astype(np.int64)
-    return [earlier[others] + start, later[others] + start, values]
+    ends = product.indptr
+    sizes = np.diff(ends)
+    # Within the block each pair is met twice, and each record with itself.
+    within = slice(ends[block.shape[0]])
+    earlier = np.repeat(np.arange(block.shape[0]), sizes[: block.shape[0]])
+    product.data[within][product.indices[within] >= earlier] = 0
+    large = np.flatnonzero(product.data >= np.repeat(least, sizes))
+    later = np.repeat(np.arange(start, end), np.diff(np.searchsorted(large, ends)))
+    return product.indices[large].astype(np.int64) + start, later, product.data[large]
 
 
 def _rows_between(matrix: Matrix, first: int, last: int) -> Matrix:

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from tidings.catalog.relating.nearness import Index
-from tidings.catalog.relating.neighbours import Pairs
+from tidings.catalog.relating.ranking import Pairs
 from tidings.catalog.relating.reading import Flags, Numbers, Reading
 from tidings.catalog.relating.reasons import (
     SAME_STORY_SCORE,

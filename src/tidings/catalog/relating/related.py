@@ -90,6 +90,7 @@ def relate_fast(
 ) -> dict[str, tuple[RelatedLink, ...]]:
     """What `relate` gives, with SciPy."""
     # Imported here, for a small site must not wait for it.
+    from tidings.catalog.relating.circumstances import circumstances
     from tidings.catalog.relating.matrices import number_items
     from tidings.catalog.relating.neighbours import related_pairs
     from tidings.catalog.relating.phrasing import link_all
@@ -99,7 +100,8 @@ def relate_fast(
         return {item.id: () for item in found}
     with collector_paused():
         index, cells = number_items(found, options)
-        pairs = related_pairs(index, cells, found, options)
+        facts = circumstances(index, found)
+        pairs = related_pairs(index, cells, facts, options)
         links = link_all(index, cells.read, found, pairs, options)
         return {item.id: own for item, own in zip(found, links, strict=True)}
 

@@ -14,10 +14,12 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from tidings.catalog.relating.circumstances import circumstances
 from tidings.catalog.relating.matrices import Cells, Matrix, number_items
 from tidings.catalog.relating.nearness import Index, url_keys
-from tidings.catalog.relating.neighbours import Pairs, first_pairs, survey
+from tidings.catalog.relating.neighbours import survey
 from tidings.catalog.relating.phrasing import link_all
+from tidings.catalog.relating.ranking import Pairs, first_pairs
 from tidings.catalog.relating.reading import Numbers, Reading, Rows
 from tidings.catalog.relating.relating_types import Relatable, RelatedLink, RelatedOptions
 from tidings.catalog.relating.settled import ENCODER, REASONS, facts_of, record_digests
@@ -36,7 +38,8 @@ def settled_parts(
     `lengths` are the places of the first and of the second round's lists.
     """
     index, cells = number_items(items, options)
-    seen = survey(index, cells, items, lengths, options)
+    around = circumstances(index, items)
+    seen = survey(index, cells, around, lengths, options)
     ids = [item.id for item in items]
     return {
         "ids": ENCODER.encode(ids),
