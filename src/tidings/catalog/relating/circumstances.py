@@ -98,6 +98,20 @@ def topic_factors(
     return known
 
 
+def shared_topics(topics: Topics, rows: Numbers, columns: Numbers) -> Small:
+    """`reasons.shared_topic` for many pairs: numbers of topics, 0 for none."""
+    best = np.zeros(len(rows), np.int32)
+    weights = np.zeros(len(rows), np.int32)
+    others = [one[columns] for one in topics.held]
+    for one in topics.held:
+        own = one[rows]
+        better = topics.weights[own] > weights
+        better &= np.logical_or.reduce([own == other for other in others])
+        best[better] = own[better]
+        weights[better] = topics.weights[own[better]]
+    return best
+
+
 def share_urls(facts: Circumstances, rows: Numbers, columns: Numbers) -> Flags:
     """Whether each of these pairs shares a URL."""
     shared = np.zeros(len(rows), bool)

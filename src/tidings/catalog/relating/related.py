@@ -93,7 +93,7 @@ def relate_fast(
     from tidings.catalog.relating.circumstances import circumstances
     from tidings.catalog.relating.matrices import number_items
     from tidings.catalog.relating.neighbours import related_pairs
-    from tidings.catalog.relating.phrasing import link_all
+    from tidings.catalog.relating.phrasing import link_all, linked
 
     found = sorted(items, key=order_key)
     if not options.enabled or not found:
@@ -102,8 +102,9 @@ def relate_fast(
         index, cells = number_items(found, options)
         facts = circumstances(index, found)
         pairs = related_pairs(index, cells, facts, options)
-        links = link_all(index, cells.read, found, pairs, options)
-        return {item.id: own for item, own in zip(found, links, strict=True)}
+        links = link_all(index, cells.read, found, facts, pairs, options)
+        ids = [item.id for item in found]
+        return dict(zip(ids, linked(links, ids), strict=True))
 
 
 def is_fast(records: int) -> bool:
