@@ -64,6 +64,45 @@ def test_fast_equals_plain(items: list[Relatable], chosen: RelatedOptions) -> No
 
 
 @needs_scipy
+@settings(max_examples=60, deadline=None)
+@given(sites(), options)
+def test_fast_equals_plain_in_small_parts(
+    items: list[Relatable], chosen: RelatedOptions
+) -> None:
+    """Nor does it matter how many records are worked on together."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, number in {
+            "reading.PART": 5,
+            "matrices.PART": 3,
+            "neighbours.BLOCK": 4,
+            "neighbours.MOST_HELD": 20,
+            "ranking.FEW": 0,
+        }.items():
+            patch.setattr(f"tidings.catalog.relating.{name}", number)
+        assert relate_fast(items, chosen) == relate_plainly(items, chosen)
+
+
+@needs_scipy
+def test_ways_agree_on_a_url_of_very_many_records() -> None:
+    """A front page that many records name brings none of them nearer; one of few does."""
+    items = [
+        Relatable(
+            id=f"{number}.md",
+            title=f"Police in {'Orleans' if number % 2 else 'Boston'} storm bank {number // 9}",
+            instant=NOW + number * DAY,
+            urls=("front.example/", f"few.example/{number // 3}"),
+        )
+        for number in range(70)
+    ]
+    links = relate_fast(items)
+    assert links == relate_plainly(items)
+    shared = [
+        link for own in links.values() for link in own if link.reason == "shared-coverage"
+    ]
+    assert 0 < len(shared) <= 2 * len(items)
+
+
+@needs_scipy
 @pytest.mark.parametrize("hours", [3, 36])
 def test_all_ways_agree_on_a_site_with_rare_and_common_words(
     hours: int, monkeypatch: pytest.MonkeyPatch
@@ -185,14 +224,17 @@ def test_records_beyond_reach_are_never_near_enough(least: int) -> None:
 
 @needs_scipy
 @settings(max_examples=60, deadline=None)
-@given(sites(), options)
+@given(sites(), options, st.sampled_from((1, 4, 100)))
 def test_reading_all_at_once_equals_reading_one_by_one(
-    items: list[Relatable], chosen: RelatedOptions
+    items: list[Relatable], chosen: RelatedOptions, part: int
 ) -> None:
-    """Terms with their weights, their case and the words to show, whatever the order."""
+    """Terms with their weights, their case and the words to show, whatever the order, and in
+    parts of any size."""
     from tidings.catalog.relating.reading import read_all, rows_of
 
-    read = rows_of(read_all(items, chosen), [item.id for item in items])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tidings.catalog.relating.reading.PART", part)
+        read = rows_of(read_all(items, chosen), [item.id for item in items])
     for item in items:
         found, right = read[item.id], read_terms(item, chosen)
         assert found.weights == right.weights

@@ -17,7 +17,7 @@ from tidings.catalog.relating.indexing import (
     weigh_counts,
 )
 from tidings.catalog.relating.nearness import LEAST_TERM, TAKEN, Counts, Index
-from tidings.catalog.relating.reading import Numbers, Reading, read_all, rows_of
+from tidings.catalog.relating.reading import PART, Numbers, Reading, read_all, rows_of
 from tidings.catalog.relating.relating_types import Relatable, RelatedOptions
 from tidings.catalog.relating.terms import SIDE
 from tidings.catalog.relating.weights import MOST_ASIDE, UNIT, lone_weight, site_step
@@ -118,8 +118,18 @@ def take_all_terms(vectors: Matrix, rows: Numbers, columns: Numbers, scores: Num
     taken[own], weights[own] = np.arange(records), UNIT
     taken[at], weights[at] = columns, shares
     sums = sparse.csr_array((weights, taken, ends.astype(np.int32)), (records, records))
+    lacking = missing(vectors)
+    # What is taken is much more than what is strong enough to stay.
+    parts = [
+        _mixed(_rows_between(sums, first, first + PART), vectors, lacking[first : first + PART])
+        for first in range(0, records, PART)
+    ]
+    return parts[0] if len(parts) == 1 else sparse.vstack(parts, "csr")
+
+
+def _mixed(sums: Matrix, vectors: Matrix, lacking: Numbers) -> Matrix:
     mixed = sums @ vectors
-    units = unit_rows(mixed.data.astype(np.int64), mixed.indptr, UNIT * UNIT * missing(vectors))
+    units = unit_rows(mixed.data.astype(np.int64), mixed.indptr, UNIT * UNIT * lacking)
     mixed.data = units
     lacking = missing(mixed)
     mixed.data = np.where(units < LEAST_TERM, 0, units)
@@ -135,24 +145,31 @@ def missing(matrix: Matrix) -> Numbers:
     return found
 
 
-def products(matrix: Matrix, start: int, size: int, end: int, least: int) -> list[Numbers]:
+def products(
+    matrix: Matrix, start: int, size: int, end: int, least: Numbers
+) -> tuple[Numbers, Numbers, Numbers]:
     """Products of `size` rows with those after them and before `end`: rows, columns, products.
 
-    Only products of at least `least`.
+    By column, and only such as are at least `least`, which is above 0 and has a number for
+    each row from `start` on.
     """
-    block = _rows(matrix, start, min(start + size, matrix.shape[0]))
+    block = _rows_between(matrix, start, start + size)
     # The narrow side last: then the sums of a row stay in the processor's nearest memory.
-    product = _rows(matrix, start, end) @ block.T.tocsr()
-    large = np.flatnonzero(product.data >= least)
-    later = np.searchsorted(product.indptr, large, side="right") - 1
-    earlier = product.indices[large].astype(np.int64)
-    others = earlier < later
-    values = product.data[large[others]].astype(np.int64)
-    return [earlier[others] + start, later[others] + start, values]
+    product = _rows_between(matrix, start, end) @ block.T.tocsr()
+    ends = product.indptr
+    sizes = np.diff(ends)
+    # Within the block each pair is met twice, and each record with itself.
+    within = slice(ends[block.shape[0]])
+    earlier = np.repeat(np.arange(block.shape[0]), sizes[: block.shape[0]])
+    product.data[within][product.indices[within] >= earlier] = 0
+    large = np.flatnonzero(product.data >= np.repeat(least, sizes))
+    later = np.repeat(np.arange(start, end), np.diff(np.searchsorted(large, ends)))
+    return product.indices[large].astype(np.int64) + start, later, product.data[large]
 
 
-def _rows(matrix: Matrix, first: int, last: int) -> Matrix:
-    """The rows from `first` up to `last`, without copying them."""
+def _rows_between(matrix: Matrix, first: int, last: int) -> Matrix:
+    """The rows from `first` up to `last`, or to the end, without copying them."""
+    last = min(last, matrix.shape[0])
     ends = matrix.indptr
     cells = slice(ends[first], ends[last])
     parts = (matrix.data[cells], matrix.indices[cells], ends[first : last + 1] - ends[first])

@@ -3,51 +3,103 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from tidings.catalog.relating.circumstances import (
+    Circumstances,
+    share_urls,
+    shared_topics,
+)
 from tidings.catalog.relating.nearness import Index
-from tidings.catalog.relating.neighbours import Pairs
+from tidings.catalog.relating.ranking import Pairs
 from tidings.catalog.relating.reading import Flags, Numbers, Reading
 from tidings.catalog.relating.reasons import (
     SAME_STORY_SCORE,
     SAME_STORY_SECONDS,
-    give_reasons,
+    fill,
     phrase_of,
 )
 from tidings.catalog.relating.relating_types import Relatable, RelatedLink, RelatedOptions
+from tidings.catalog.relating.settled import REASONS
+
+Codes = np.ndarray[Any, np.dtype[np.uint8]]
+
+
+class Links(NamedTuple):
+    """The links of all records, record by record."""
+
+    sizes: Numbers
+    """How many links each record has."""
+    columns: Numbers
+    """The linked records."""
+    scores: Numbers
+    reasons: Codes
+    """Places in `REASONS`."""
+    details: list[str]
 
 
 def link_all(
     index: Index,
     reading: Reading,
     items: Sequence[Relatable],
+    facts: Circumstances,
     pairs: Pairs,
     options: RelatedOptions,
-) -> list[tuple[RelatedLink, ...]]:
+) -> Links:
     """`reasons.give_reasons` for all records; the pairs' scores go from 0 to 1000."""
-    instants = np.array([item.instant for item in items], np.int64)
-    apart = np.abs(instants[pairs.rows] - instants[pairs.columns])
-    told = (pairs.scores < SAME_STORY_SCORE) | (apart > SAME_STORY_SECONDS)
-    rows, columns = pairs.rows[told], pairs.columns[told]
-    phrasing = Phrasing(reading, index)
-    found = phrasing.phrases(rows, columns)
-    without = np.array([place for place, phrase in enumerate(found) if not phrase], np.int64)
-    others = phrasing.phrases(columns[without], rows[without])
-    for place, phrase in zip(without.tolist(), others, strict=True):
-        found[place] = phrase
-    ids = [item.id for item in items]
-    phrases: list[dict[str, str]] = [{} for _ in items]
-    for row, column, phrase in zip(rows.tolist(), columns.tolist(), found, strict=True):
-        phrases[row][ids[column]] = phrase
-    best: list[dict[str, int]] = [{} for _ in items]
-    for row, column, score in zip(*(numbers.tolist() for numbers in pairs), strict=True):
-        best[row][ids[column]] = score
-    return [
-        give_reasons(index, item, listed, options, known)
-        for item, listed, known in zip(items, best, phrases, strict=True)
-    ]
+    rows, columns, scores = pairs
+    apart = np.abs(facts.instants[rows] - facts.instants[columns])
+    reasons = np.full(len(rows), REASONS.index("similar"), np.uint8)
+    same = (scores >= SAME_STORY_SCORE) & (apart <= SAME_STORY_SECONDS)
+    reasons[same] = REASONS.index("same-story")
+    reasons[share_urls(facts, rows, columns)] = REASONS.index("shared-coverage")
+    told = np.flatnonzero(reasons == REASONS.index("similar"))
+    details = np.full(len(rows), "", object)
+    details[told] = Phrasing(reading, index).shared(rows[told], columns[told])
+    bare = told[details[told] == ""]
+    names = np.array(facts.topics.names, object)
+    details[bare] = names[shared_topics(facts.topics, rows[bare], columns[bare])]
+    reasons[bare[details[bare] != ""]] = REASONS.index("topic")
+    sizes = np.bincount(rows, minlength=len(items))
+    found = Links(sizes, columns, scores, reasons, details.tolist())
+    if len(items) < options.fill_below:
+        return _filled(index, items, found, options)
+    return found
+
+
+def linked(links: Links, ids: Sequence[str]) -> list[tuple[RelatedLink, ...]]:
+    """The links of each record; `ids` are the records by their numbers."""
+    every = list(
+        map(
+            RelatedLink,
+            map(ids.__getitem__, links.columns.tolist()),
+            links.scores.tolist(),
+            map(REASONS.__getitem__, links.reasons.tolist()),
+            links.details,
+        )
+    )
+    ends = [0, *np.cumsum(links.sizes).tolist()]
+    return [tuple(every[start:end]) for start, end in pairwise(ends)]
+
+
+def _filled(
+    index: Index, items: Sequence[Relatable], links: Links, options: RelatedOptions
+) -> Links:
+    """The links of a small site with free places filled."""
+    numbers = {item.id: number for number, item in enumerate(items)}
+    own = linked(links, list(numbers))
+    found = [fill(index, item, each, options) for item, each in zip(items, own, strict=True)]
+    every = list(chain.from_iterable(found))
+    return Links(
+        np.array([len(each) for each in found], np.int64),
+        np.array([numbers[link.id] for link in every], np.int64),
+        np.array([link.score for link in every], np.int64),
+        np.array([REASONS.index(link.reason) for link in every], np.uint8),
+        [link.detail for link in every],
+    )
 
 
 class Phrasing:
@@ -65,6 +117,14 @@ class Phrasing:
         self._rarity[weighed] = list(index.term_weights.values())
         self._starts = np.cumsum(reading.words.sizes) - reading.words.sizes
         self._with_last = self._pair_numbers()
+
+    def shared(self, rows: Numbers, columns: Numbers) -> Any:
+        """For each pair the words that it shares: of the row's title if the column has them
+        too, else of the column's if the row has them; else nothing."""
+        found = np.array(self.phrases(rows, columns), object)
+        without = np.flatnonzero(found == "")
+        found[without] = self.phrases(columns[without], rows[without])
+        return found
 
     def phrases(self, rows: Numbers, columns: Numbers) -> list[str]:
         """For each pair the words of the row's title that the column has too."""

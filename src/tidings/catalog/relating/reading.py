@@ -6,9 +6,10 @@ is made again at the end. Part of the fast way of `neighbours`.
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import chain, count
+from itertools import count
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,6 +30,12 @@ from tidings.catalog.relating.words import LIGHT, WHOLE, read_word
 
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+EMPTY: Numbers = np.zeros(0, np.int64)
+
+PART = 8192
+"""Records whose terms are worked on together."""
 
 
 class Rows(NamedTuple):
@@ -86,46 +93,44 @@ class _Stems(NamedTuple):
 def read_all(items: Sequence[Relatable], options: RelatedOptions) -> Reading:
     """The terms of each of these records."""
     pieces: defaultdict[str, int] = defaultdict(count().__next__)
-    titles, sides, excerpts, shouted = [], [], [], []
+    titles, sides = array("i"), array("i")
+    lengths, sizes, shouted, excerpts = [], [], [], []
+    # Numbered at once: the words of all records together would take a great deal of memory, and
+    # so, further down, would what is made of each of them for all records.
     for item in items:
         words, loud = title_pieces(item)
-        side, own = side_pieces(item)
-        titles.append(words)
+        titles.extend(map(pieces.__getitem__, words))
+        lengths.append(len(words))
         shouted.append(loud)
-        sides.append(side)
+    for item in items:
+        words, own = side_pieces(item)
+        sides.extend(map(pieces.__getitem__, words))
+        sizes.append(len(words))
         excerpts.append(own)
-    title_rows, title_words = _flat(titles, pieces)
-    side_rows, side_words = _flat(sides, pieces)
     names: defaultdict[str, int] = defaultdict(count().__next__)
     known = _read_pieces(pieces, names)
+    title_words = np.array(titles, np.int64)
+    title_rows = np.repeat(np.arange(len(items)), lengths)
     title = _expand(known, title_rows, title_words)
-    side_stems = _expand(known, side_rows, side_words)
-    of_title = ~np.array(shouted, bool)[title.rows]
-    of_excerpt = side_stems.places < np.array(excerpts, np.int64)[side_stems.rows]
-    cased = [
-        _by_case(stems, chosen, len(items))
-        for stems, chosen in ((title, of_title), (side_stems, of_excerpt))
-    ]
     together = [
         _pairs(title, names),
         _joined(known, title_rows, title_words),
         _outlets(items, names, options),
     ]
-    every = list(names)
-    cells = _cells(title, together, side_stems, len(every))
-    common, capital = (
-        _different([found[which] for found in cased], len(items), len(every))
-        for which in (0, 1)
-    )
-    held, numbers, weights = cells
+    side = _Side(np.array(sides), np.array(sizes, np.int64), np.array(excerpts, np.int64))
+    loud_titles = np.array(shouted, bool)
+    parts = [
+        _read_part(known, title, together, side, loud_titles, len(names), start)
+        for start in range(0, len(items), PART)
+    ]
     telling = known.sizes[title_words] > 0
     said = title_words[telling]
     return Reading(
         dict(names),
-        Rows(np.bincount(held, minlength=len(items)), numbers),
-        weights,
-        common,
-        capital,
+        _joined_rows([part.terms for part in parts]),
+        np.concatenate([part.weights for part in parts] or [EMPTY]),
+        _joined_rows([part.common for part in parts]),
+        _joined_rows([part.capital for part in parts]),
         Rows(
             np.bincount(title_rows[telling], minlength=len(items)),
             known.stems[known.starts[said]],
@@ -133,6 +138,76 @@ def read_all(items: Sequence[Relatable], options: RelatedOptions) -> Reading:
         said,
         known.shown,
     )
+
+
+class _Side(NamedTuple):
+    """The words of excerpts and coverage titles of all records."""
+
+    words: Numbers
+    sizes: Numbers
+    """How many each record has."""
+    excerpts: Numbers
+    """How many of these, the first ones, are the excerpt's."""
+
+
+class _Part(NamedTuple):
+    """What is read of some records."""
+
+    terms: Rows
+    weights: Numbers
+    common: Rows
+    capital: Rows
+
+
+def _read_part(
+    known: _Words,
+    title: _Stems,
+    together: Sequence[tuple[Numbers, Numbers, Numbers]],
+    side: _Side,
+    shouted: Flags,
+    names: int,
+    start: int,
+) -> _Part:
+    """The records of one part, the first of which has this number."""
+    records = len(side.sizes[start : start + PART])
+    own = _Stems(*_cut(title, start))
+    sizes = side.sizes[start : start + records]
+    first = int(side.sizes[:start].sum())
+    rows = np.repeat(np.arange(records), sizes)
+    others = _expand(known, rows, side.words[first : first + len(rows)])
+    of_title = ~shouted[start:][own.rows]
+    of_excerpt = others.places < side.excerpts[start:][others.rows]
+    cased = [
+        _by_case(stems, chosen, records)
+        for stems, chosen in ((own, of_title), (others, of_excerpt))
+    ]
+    common, capital = (
+        _different([found[which] for found in cased], records, names) for which in (0, 1)
+    )
+    held, numbers, weights = _cells(
+        own, [_cut(each, start) for each in together], others, names
+    )
+    return _Part(Rows(np.bincount(held, minlength=records), numbers), weights, common, capital)
+
+
+def _cut(columns: Sequence[Numbers], start: int) -> tuple[Numbers, ...]:
+    """What belongs to the records of a part, which are numbered from 0 there; the first column
+    has their rising numbers."""
+    own = slice(*np.searchsorted(columns[0], (start, start + PART)))
+    return (columns[0][own] - start, *(column[own] for column in columns[1:]))
+
+
+def _joined_rows(parts: Sequence[Rows]) -> Rows:
+    return Rows(
+        *(np.concatenate(column) for column in zip((EMPTY, EMPTY), *parts, strict=True))
+    )
+
+
+def places_within(rows: Numbers) -> Numbers:
+    """For each of these rising numbers how many of its equals are before it."""
+    sizes = np.bincount(rows)
+    found: Numbers = np.arange(len(rows)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return found
 
 
 def rows_of(reading: Reading, ids: Sequence[str]) -> Mapping[str, Terms]:
@@ -158,13 +233,6 @@ def rows_of(reading: Reading, ids: Sequence[str]) -> Mapping[str, Terms]:
     return Stored({id_: row for row, id_ in enumerate(ids)}, read)
 
 
-def _flat(texts: Sequence[list[str]], pieces: defaultdict[str, int]) -> tuple[Numbers, Numbers]:
-    """The rows and the numbers of all pieces; new ones are numbered."""
-    sizes = np.fromiter(map(len, texts), np.int64, len(texts))
-    found = map(pieces.__getitem__, chain.from_iterable(texts))
-    return np.repeat(np.arange(len(texts)), sizes), np.fromiter(found, np.int64, sizes.sum())
-
-
 def _read_pieces(
     pieces: Sequence[str] | dict[str, int], names: defaultdict[str, int]
 ) -> _Words:
@@ -187,7 +255,7 @@ def _expand(known: _Words, rows: Numbers, words: Numbers) -> _Stems:
     total = int(sizes.sum())
     within = np.arange(total) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     at = np.repeat(known.starts[words], sizes) + within
-    places = np.arange(len(rows)) - np.searchsorted(rows, rows)
+    places = places_within(rows)
     return _Stems(
         np.repeat(rows, sizes),
         known.stems[at],
@@ -244,13 +312,13 @@ def _outlets(
 
 def _cells(
     title: _Stems,
-    together: Sequence[tuple[Numbers, Numbers, Numbers]],
+    together: Sequence[tuple[Numbers, ...]],
     side: _Stems,
     names: int,
 ) -> tuple[Numbers, Numbers, Numbers]:
     """Rows, terms and weights: each term of a record once, as the first of its kinds counts."""
     counts = np.bincount(title.rows)[title.rows] if len(title.rows) else title.rows
-    places = np.arange(len(title.rows)) - np.searchsorted(title.rows, title.rows)
+    places = places_within(title.rows)
     placed = WHOLE * (FIRST * counts - SLOPE * places) // np.maximum(100 * counts, 1)
     parts = [
         (title.rows, title.stems, title.weights * placed // WHOLE),
@@ -260,9 +328,8 @@ def _cells(
     rows, terms, weights = (np.concatenate(column) for column in zip(*parts, strict=True))
     _, first = np.unique(rows * names + terms, return_index=True)
     aside = np.sort(first[first >= len(rows) - len(side.rows)])
-    own = rows[aside]
     kept = np.ones(len(rows), bool)
-    kept[aside[np.arange(len(own)) - np.searchsorted(own, own) >= SIDE_TERMS]] = False
+    kept[aside[places_within(rows[aside]) >= SIDE_TERMS]] = False
     first = first[kept[first]]
     return rows[first], terms[first], weights[first]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress, count
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -34,13 +34,9 @@ def give_reasons(
     item: Relatable,
     best: Mapping[str, int],
     options: RelatedOptions,
-    phrases: Mapping[str, str] | None = None,
 ) -> tuple[RelatedLink, ...]:
     """The record's links: `best` with reasons, then, on small sites, the newest of its
     topics.
-
-    `phrases` are the words shared with each that is neither of the same story nor sharing a
-    URL, where they are known already.
     """
     covered = covered_with(index, item) if index.sharers else NOBODY
     links = []
@@ -54,20 +50,24 @@ def give_reasons(
         elif score >= SAME_STORY_SCORE and abs(instant - other.instant) <= SAME_STORY_SECONDS:
             reason = "same-story"
         else:
-            if phrases is None:
-                words = words or telling_words(index, item)
-                detail = shared_phrases(index, words, id_) or shared_phrases(
-                    index, telling_words(index, other), item.id
-                )
-            else:
-                detail = phrases[id_]
+            words = words or telling_words(index, item)
+            detail = shared_phrases(index, words, id_) or shared_phrases(
+                index, telling_words(index, other), item.id
+            )
             if not detail:
                 detail = shared_topic(index, item, other)
                 reason = "topic" if detail else reason
         links.append(RelatedLink(id_, score, reason, detail))
-    if len(links) < options.count and len(items) < options.fill_below:
+    return fill(index, item, links, options)
+
+
+def fill(
+    index: Index, item: Relatable, links: Sequence[RelatedLink], options: RelatedOptions
+) -> tuple[RelatedLink, ...]:
+    """The links, and on small sites the newest of the record's topics in places left free."""
+    if len(links) < options.count and len(index.items) < options.fill_below:
         taken = {link.id for link in links}
-        links.extend(_fill(index, item, taken, options.count - len(links)))
+        return (*links, *_newest(index, item, taken, options.count - len(links)))
     return tuple(links)
 
 
@@ -118,7 +118,7 @@ def shared_topic(index: Index, item: Relatable, other: Relatable) -> str:
     return best if best and index.topic_weights[best] else ""
 
 
-def _fill(index: Index, item: Relatable, taken: set[str], free: int) -> list[RelatedLink]:
+def _newest(index: Index, item: Relatable, taken: set[str], free: int) -> list[RelatedLink]:
     """Records that share a topic, those of the rarest one first, then the newest.
 
     Weights are too coarse for this; on the small sites that are filled, counts are not dear.

@@ -90,18 +90,21 @@ def relate_fast(
 ) -> dict[str, tuple[RelatedLink, ...]]:
     """What `relate` gives, with SciPy."""
     # Imported here, for a small site must not wait for it.
+    from tidings.catalog.relating.circumstances import circumstances
     from tidings.catalog.relating.matrices import number_items
     from tidings.catalog.relating.neighbours import related_pairs
-    from tidings.catalog.relating.phrasing import link_all
+    from tidings.catalog.relating.phrasing import link_all, linked
 
     found = sorted(items, key=order_key)
     if not options.enabled or not found:
         return {item.id: () for item in found}
     with collector_paused():
         index, cells = number_items(found, options)
-        pairs = related_pairs(index, cells, found, options)
-        links = link_all(index, cells.read, found, pairs, options)
-        return {item.id: own for item, own in zip(found, links, strict=True)}
+        facts = circumstances(index, found)
+        pairs = related_pairs(index, cells, facts, options)
+        links = link_all(index, cells.read, found, facts, pairs, options)
+        ids = [item.id for item in found]
+        return dict(zip(ids, linked(links, ids), strict=True))
 
 
 def is_fast(records: int) -> bool:

@@ -7,20 +7,21 @@ read.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 
+from tidings.catalog.relating.circumstances import circumstances
 from tidings.catalog.relating.matrices import Cells, Matrix, number_items
-from tidings.catalog.relating.nearness import Index, url_keys
-from tidings.catalog.relating.neighbours import Pairs, first_pairs, survey
-from tidings.catalog.relating.phrasing import link_all
+from tidings.catalog.relating.nearness import Index
+from tidings.catalog.relating.neighbours import survey
+from tidings.catalog.relating.phrasing import Links, link_all
+from tidings.catalog.relating.ranking import Pairs, first_pairs
 from tidings.catalog.relating.reading import Numbers, Reading, Rows
-from tidings.catalog.relating.relating_types import Relatable, RelatedLink, RelatedOptions
-from tidings.catalog.relating.settled import ENCODER, REASONS, facts_of, record_digests
+from tidings.catalog.relating.relating_types import Relatable, RelatedOptions
+from tidings.catalog.relating.settled import ENCODER, Facts, facts_of, record_digests
 from tidings.catalog.relating.weights import UNIT
 
 Parts = dict[str, bytes]
@@ -36,7 +37,10 @@ def settled_parts(
     `lengths` are the places of the first and of the second round's lists.
     """
     index, cells = number_items(items, options)
-    seen = survey(index, cells, items, lengths, options)
+    around = circumstances(index, items)
+    seen = survey(index, cells, around, lengths, options)
+    shown = _shown(seen.best, options)
+    facts = [facts_of(item) for item in items]
     ids = [item.id for item in items]
     return {
         "ids": ENCODER.encode(ids),
@@ -44,11 +48,11 @@ def settled_parts(
         "instants": array("q", [item.instant for item in items]).tobytes(),
         "topics": ENCODER.encode(index.counts.topics),
         **_texts(cells.read),
-        **_encoded("facts", [ENCODER.encode(facts_of(item)) for item in items]),
-        **_keyed(index, cells, items, seen.own, seen.richer),
+        **_encoded("facts", list(map(ENCODER.encode, facts))),
+        **_keyed(index, cells, facts, seen.own, seen.richer),
         **_lists("near", seen.near, len(ids)),
         **_lists("best", seen.best, len(ids)),
-        **_links(link_all(index, cells.read, items, _shown(seen.best, options), options), ids),
+        **_links(link_all(index, cells.read, items, around, shown, options)),
     }
 
 
@@ -73,27 +77,26 @@ def _texts(read: Reading) -> Parts:
 
 
 def _keyed(
-    index: Index, cells: Cells, items: Sequence[Relatable], own: Matrix, richer: Matrix
+    index: Index, cells: Cells, facts: Sequence[Facts], own: Matrix, richer: Matrix
 ) -> Parts:
     """All that is kept by term, or names terms: URLs are numbered behind the terms."""
     keys = dict(cells.read.names)
     records: list[int] = []
     urls: list[int] = []
-    for number, item in enumerate(items):
-        for url in sorted(url_keys(item)):
+    for number, own_facts in enumerate(facts):
+        for url in own_facts.urls:
             records.append(number)
             urls.append(keys.setdefault(f" {url}", len(keys)))
     rows = np.concatenate(
-        (np.repeat(np.arange(len(items)), cells.read.terms.sizes), np.array(records, int))
+        (np.repeat(np.arange(len(facts)), cells.read.terms.sizes), np.array(records, int))
     )
     columns = np.concatenate((cells.read.terms.numbers, np.array(urls, int)))
-    order = np.argsort(columns, kind="stable")
     counts = np.bincount(columns, minlength=len(keys))
     return {
         "keys": ENCODER.encode(list(keys)),
         "holders-counts": _packed(counts, np.uint32),
         "holders-ends": _ends(counts),
-        "holders-ids": _packed(rows[order], np.uint32),
+        "holders-ids": _packed(_turned(rows, columns, (len(facts), len(keys))), np.uint32),
         "common-counts": _counted(index.counts.common, keys),
         "names-counts": _counted(index.counts.names, keys),
         **_vectors("own", own, cells.weighed, len(keys)),
@@ -122,26 +125,31 @@ def _vectors(name: str, matrix: Matrix, weighed: Numbers, keys: int) -> Parts:
 
 
 def _lists(name: str, pairs: Pairs, records: int) -> Parts:
-    order = np.argsort(pairs.columns, kind="stable")
+    listing = _turned(pairs.rows, pairs.columns, (records, records))
     return {
         f"{name}-ends": _ends(np.bincount(pairs.rows, minlength=records)),
         f"{name}-ids": _packed(pairs.columns, np.uint32),
         f"{name}-weights": _packed(pairs.scores, np.uint16),
         f"{name}-listing-ends": _ends(np.bincount(pairs.columns, minlength=records)),
-        f"{name}-listing-ids": _packed(pairs.rows[order], np.uint32),
+        f"{name}-listing-ids": _packed(listing, np.uint32),
     }
 
 
-def _links(links: Sequence[tuple[RelatedLink, ...]], ids: Iterable[str]) -> Parts:
-    numbers = {id_: number for number, id_ in enumerate(ids)}
-    codes = {reason: code for code, reason in enumerate(REASONS)}
-    every = list(chain.from_iterable(links))
+def _turned(rows: Numbers, columns: Numbers, shape: tuple[int, int]) -> Numbers:
+    """The rows by their columns, of pairs by row."""
+    # Counting them out is much quicker than sorting them, and SciPy does that to turn a matrix.
+    cells = (np.ones(len(rows), np.bool_), (rows, columns))
+    found: Numbers = sparse.coo_array(cells, shape).tocsc().indices
+    return found
+
+
+def _links(links: Links) -> Parts:
     return {
-        "links-ends": _ends([len(own) for own in links]),
-        "links-ids": array("I", [numbers[link.id] for link in every]).tobytes(),
-        "links-weights": array("H", [link.score for link in every]).tobytes(),
-        "link-reasons": bytes([codes[link.reason] for link in every]),
-        "link-details": ENCODER.encode([link.detail for link in every]),
+        "links-ends": _ends(links.sizes),
+        "links-ids": _packed(links.columns, np.uint32),
+        "links-weights": _packed(links.scores, np.uint16),
+        "link-reasons": _packed(links.reasons, np.uint8),
+        "link-details": ENCODER.encode(links.details),
     }
 
 
