@@ -336,6 +336,41 @@ def test_damaged_or_foreign_arrangements_of_another_process_are_not_believed() -
     assert catalog_of(renamed, disk.state)[0] == catalog_of(renamed)[0]
 
 
+def test_links_are_those_of_the_last_process_where_urls_times_and_marks_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A number in a title may part records that list one URL, and so may their times."""
+    shared = listed("x.y/z", "Tremor", 0.1)
+    records = [
+        record(f"r{n}", f"{WORDS[n % 7]} release {n // 4}", n, shared) for n in range(30)
+    ]
+    disk = Disk()
+    disk.keep(catalog_of(records, marked=True)[1])
+    first = records[5]
+    others = [
+        msgspec.structs.replace(first, title="vote release 7"),
+        msgspec.structs.replace(first, published_at=first.published_at - timedelta(minutes=1)),
+        msgspec.structs.replace(
+            first, coverage=(msgspec.structs.replace(shared, url_key="a.b/"),)
+        ),
+        msgspec.structs.replace(
+            first, coverage=(msgspec.structs.replace(shared, published_at=None),)
+        ),
+        msgspec.structs.replace(first, url_keys=("o.ther/",)),
+    ]
+    for other in others:
+        changed = [*records[:5], other, *records[6:]]
+        after, _ = catalog_of(changed, disk.state, marked=True)
+        anew = catalog_of(changed)[0]
+        assert after == anew
+        assert encoded(after.stories) == encoded(anew.stories)
+    monkeypatch.setattr(stories_module, "relink", None)
+    renamed = [*records[:5], msgspec.structs.replace(first, title="Other release 1")]
+    changed = read_anew([*renamed, *records[6:]])
+    after, _ = catalog_of(changed, disk.state, marked=True)
+    assert encoded(after.stories) == encoded(catalog_of(changed)[0].stories)
+
+
 def test_a_changed_record_has_no_other_story_told_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

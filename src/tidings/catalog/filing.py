@@ -14,7 +14,6 @@ from functools import cached_property
 from hashlib import blake2b
 from itertools import compress, count
 from operator import ne
-from typing import NamedTuple
 
 import msgspec
 
@@ -66,7 +65,7 @@ class _Kept(msgspec.Struct, frozen=True, array_like=True):
     placed: _Placed
 
 
-class Standing(NamedTuple):
+class Standing(msgspec.Struct, frozen=True, dict=True):
     """The records of a catalog with all that the arrangement depends on."""
 
     shown: Sequence[Record]
@@ -86,9 +85,26 @@ class Standing(NamedTuple):
         encoded = _ENCODER.encode((providers, rest))
         return blake2b(encoded, digest_size=DIGEST).digest()
 
+    @cached_property
     def records(self) -> list[Record]:
         """All of them."""
         return [*self.shown, *self.waiting]
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """Of all of them."""
+        return [record.id for record in self.records]
+
+    @cached_property
+    def shown_ids(self) -> list[str]:
+        """Of those that are shown."""
+        return self.ids[: len(self.shown)]
+
+    @cached_property
+    def all_marks(self) -> list[bytes | None]:
+        """Of all of them; None for one that has none."""
+        mark = self.marks.get
+        return [mark(identity) or None for identity in self.ids]
 
 
 class Filed:
@@ -100,39 +116,40 @@ class Filed:
 
     def is_of(self, standing: Standing) -> bool:
         """Whether just these records, filed alike, were arranged."""
-        kept, records = self._kept, standing.records()
+        kept = self._kept
         return (
             len(kept.near) == len(standing.shown)
-            and kept.ids == [record.id for record in records]
+            and kept.ids == standing.ids
             # The local time of a zone is not ours: another day needs no other record.
-            and kept.dates == [standing.dates[record.id] for record in standing.shown]
+            and kept.dates == list(map(standing.dates.get, standing.shown_ids))
             and all(
-                filed_digest(records[place]) == kept.filed[place]
-                for place in self.changed(standing.marks)
+                filed_digest(standing.records[place]) == kept.filed[place]
+                for place in self.changed(standing)
             )
         )
 
-    def changed(self, marks: Mapping[str, bytes]) -> list[int]:
-        """The places of the records that need not be as they were."""
-        # What has no mark equals nothing.
-        now = map(marks.get, self._kept.ids)
-        return list(compress(count(), map(ne, now, self._kept.marks)))
+    def changed(self, standing: Standing) -> list[int]:
+        """The places of the records that need not be as they were; they have the same ids."""
+        # None, for what has no mark, equals nothing.
+        return list(compress(count(), map(ne, standing.all_marks, self._kept.marks)))
 
-    def near(self, marks: Mapping[str, bytes]) -> list[bytes]:
+    def near(self, standing: Standing) -> list[bytes]:
         """What relating knows the shown records by, of a catalog that this is of; empty where
         they need not be as they were."""
         found = self._kept.near.copy()
-        for place in self.changed(marks):
+        for place in self.changed(standing):
             if place < len(found):
                 found[place] = b""
         return found
 
-    def digests_of(self, record: Record, mark: bytes, names: Names) -> tuple[bytes, bytes]:
+    def digests_of(
+        self, identity: str, mark: bytes | None, names: Names
+    ) -> tuple[bytes, bytes]:
         """What the record is filed under and, with topics of these names, known by; empty
         where that is not known."""
         kept = self._kept
-        place = self._places.get(record.id, -1)
-        if place < 0 or not mark or kept.marks[place] != mark:
+        place = self._places.get(identity, -1)
+        if place < 0 or kept.marks[place] != mark:
             return b"", b""
         if place < len(kept.near):
             placed = kept.placed
@@ -146,8 +163,7 @@ class Filed:
 
     def arranged(self, standing: Standing) -> Arranged:
         """The arrangement of the records that it is of."""
-        placed = self._kept.placed
-        ids = [record.id for record in standing.shown]
+        placed, ids = self._kept.placed, standing.shown_ids
 
         def named(numbers: Numbers) -> tuple[str, ...]:
             return tuple([ids[number] for number in numbers])
@@ -219,23 +235,27 @@ class Filing(msgspec.Struct, frozen=True):
         """By id what relating knows the shown records by."""
         shown = self.standing.shown
         if self.filed is not None and self.written is self.arranged:
-            known = self.filed.near(self.standing.marks)
+            found = self.filed.near(self.standing)
         else:
-            known = [near for _, near in self._known(shown)]
-        unknown = [record for record, near in zip(shown, known, strict=True) if not near]
-        related = self.standing.config.related
-        made = iter(known_by(unknown, self.arranged.topic_names, related))
-        return {
-            record.id: near or next(made) for record, near in zip(shown, known, strict=True)
-        }
+            found = [near for _, near in self._known()[: len(shown)]]
+        unknown = [place for place, near in enumerate(found) if not near]
+        made = known_by(
+            [shown[place] for place in unknown],
+            self.arranged.topic_names,
+            self.standing.config.related,
+        )
+        for place, near in zip(unknown, made, strict=True):
+            found[place] = near
+        return dict(zip(self.standing.shown_ids, found, strict=True))
 
-    def _known(self, records: Sequence[Record]) -> list[tuple[bytes, bytes]]:
+    def _known(self) -> list[tuple[bytes, bytes]]:
         """Of each record what `Filed.digests_of` gives."""
+        ids = self.standing.ids
         if self.filed is None:
-            return [(b"", b"")] * len(records)
-        mark, names = self.standing.marks.get, self.arranged.topic_names.get
-        find = self.filed.digests_of
-        return [find(each, mark(each.id, b""), names(each.id, ())) for each in records]
+            return [(b"", b"")] * len(ids)
+        find, names = self.filed.digests_of, self.arranged.topic_names.get
+        pairs = zip(ids, self.standing.all_marks, strict=True)
+        return [find(identity, mark, names(identity, ())) for identity, mark in pairs]
 
     def pack(self) -> tuple[bytes | None, Filing]:
         """What to write, and the same as this for less work the next time.
@@ -245,7 +265,7 @@ class Filing(msgspec.Struct, frozen=True):
         if (
             self.filed is not None
             and self.written is self.arranged
-            and len(self.filed.changed(self.standing.marks)) <= STALE
+            and len(self.filed.changed(self.standing)) <= STALE
         ):
             return None, self
         kept = self._kept()
@@ -255,17 +275,16 @@ class Filing(msgspec.Struct, frozen=True):
 
     def _kept(self) -> _Kept:
         standing = self.standing
-        records, shown = standing.records(), standing.shown
-        known = zip(records, self._known(records), strict=True)
+        known = zip(standing.records, self._known(), strict=True)
         return _Kept(
             FORM,
             standing.digest(),
-            [record.id for record in records],
-            [standing.marks.get(record.id, b"") for record in records],
+            standing.ids,
+            [mark or b"" for mark in standing.all_marks],
             [digest or filed_digest(record) for record, (digest, _) in known],
             list(self.near().values()),
-            [standing.dates[record.id] for record in shown],
-            _placed(self.arranged, [record.id for record in shown]),
+            [standing.dates[identity] for identity in standing.shown_ids],
+            _placed(self.arranged, standing.shown_ids),
         )
 
 
