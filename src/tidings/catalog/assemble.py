@@ -218,7 +218,7 @@ def _begin_relating(
     digests: Mapping[str, bytes] = {}
     if kept is not None and kept.is_stored:
         # What this process has not related itself is known by digests alone.
-        digests = filing.near()
+        digests = filing.near
         related = related_as_before(digests, config, kept)
         if related is not None:
             return lambda: (related, kept), {}

@@ -221,7 +221,7 @@ def stand(
     return Filing(standing, arranged, filed, written)
 
 
-class Filing(msgspec.Struct, frozen=True):
+class Filing(msgspec.Struct, frozen=True, dict=True):
     """What the next process needs to know where the records of a catalog stand."""
 
     standing: Standing
@@ -231,13 +231,14 @@ class Filing(msgspec.Struct, frozen=True):
     written: Arranged | None = None
     """The arrangement that was."""
 
+    @cached_property
     def near(self) -> dict[str, bytes]:
         """By id what relating knows the shown records by."""
         shown = self.standing.shown
         if self.filed is not None and self.written is self.arranged:
             found = self.filed.near(self.standing)
         else:
-            found = [near for _, near in self._known()[: len(shown)]]
+            found = [near for _, near in self._known[: len(shown)]]
         unknown = [place for place, near in enumerate(found) if not near]
         made = known_by(
             [shown[place] for place in unknown],
@@ -248,6 +249,7 @@ class Filing(msgspec.Struct, frozen=True):
             found[place] = near
         return dict(zip(self.standing.shown_ids, found, strict=True))
 
+    @cached_property
     def _known(self) -> list[tuple[bytes, bytes]]:
         """Of each record what `Filed.digests_of` gives."""
         ids = self.standing.ids
@@ -275,14 +277,14 @@ class Filing(msgspec.Struct, frozen=True):
 
     def _kept(self) -> _Kept:
         standing = self.standing
-        known = zip(standing.records, self._known(), strict=True)
+        known = zip(standing.records, self._known, strict=True)
         return _Kept(
             FORM,
             standing.digest(),
             standing.ids,
             [mark or b"" for mark in standing.all_marks],
             [digest or filed_digest(record) for record, (digest, _) in known],
-            list(self.near().values()),
+            list(self.near.values()),
             [standing.dates[identity] for identity in standing.shown_ids],
             _placed(self.arranged, standing.shown_ids),
         )
