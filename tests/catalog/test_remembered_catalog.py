@@ -12,12 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from story_records import QUAKE, encoded, listed, record
 
+from tidings.catalog import arranging, more, remembered
 from tidings.catalog.assemble import NO_STATE, CatalogState, make_catalog
+from tidings.catalog.relating import kept as kept_relations
+from tidings.catalog.relating.kept import KeptRelations
+from tidings.catalog.relating.relating_types import Relatable
 from tidings.catalog.storytelling import stories as stories_module
 from tidings.model.catalog import Catalog
 from tidings.model.config import Config, ContentConfig, StoriesConfig
-from tidings.model.record import ProviderMetadata, Record, TopicMetadata
+from tidings.model.record import Body, Provider, ProviderMetadata, Record, TopicMetadata
 
+DAY = timedelta(days=1)
 CLOCK = datetime(2025, 1, 1, tzinfo=UTC)
 SHOWN = Config(content=ContentConfig(unpublished=True))
 CONFIGS = [
@@ -60,18 +65,28 @@ class Disk:
 
     def __init__(self) -> None:
         self.told: bytes | None = None
+        self.filed: bytes | None = None
+        self.relations: KeptRelations | None = None
 
     def keep(self, state: CatalogState) -> CatalogState:
         """Writes what need be written of the state, and gives it back."""
         assert state.telling is not None
+        assert state.filing is not None
         told, telling = state.telling.pack()
         self.told = self.told if told is None else told
-        return msgspec.structs.replace(state, telling=telling)
+        filed, filing = state.filing.pack()
+        self.filed = self.filed if filed is None else filed
+        self.relations = state.relations
+        return msgspec.structs.replace(state, telling=telling, filing=filing)
 
     @property
     def state(self) -> CatalogState:
         """What another process has of it."""
-        return CatalogState(written=self.told)
+        relations = None
+        if self.relations is not None:
+            parts = self.relations.parts
+            relations = KeptRelations.read(bytes(parts.settled), bytes(parts.changes))
+        return CatalogState(relations, written=self.told, filed=self.filed)
 
 
 def read_anew(records: list[Record]) -> list[Record]:
@@ -164,6 +179,7 @@ def test_catalogs_of_one_process_after_the_other_are_those_from_nothing(
             for n, (title, hours, excerpt) in enumerate(first)
         ]
         patch.setattr("tidings.catalog.assemble.STALE", share - 1)
+        patch.setattr("tidings.catalog.filing.STALE", share - 1)
         disk = Disk()
         _, state = catalog_of(records, marked=True)
         for edits, config, known, another in rounds:
@@ -217,6 +233,142 @@ def test_damaged_or_foreign_stories_of_another_process_are_not_believed() -> Non
     renamed = [msgspec.structs.replace(each, title="Something else") for each in records]
     after, _ = catalog_of(renamed, disk.state, marked=True)
     assert after == catalog_of(renamed)[0]
+
+
+def a_small_site() -> list[Record]:
+    return [
+        record(
+            f"r{n}",
+            f"T{n}own council votes on the X{n % 7} tunnel",
+            9 * n,
+            topics=("Everything", "Sport" if n % 3 else "Money"),
+        )
+        for n in range(30)
+    ]
+
+
+@pytest.mark.parametrize("edits", [1, 20])
+def test_a_process_arranges_and_relates_nothing_anew_after_a_change_of_a_body(
+    monkeypatch: pytest.MonkeyPatch, edits: int
+) -> None:
+    """Also where so many records have changed that all is written anew."""
+    records, disk = a_small_site(), Disk()
+    before, state = catalog_of(records, marked=True)
+    disk.keep(state)
+    monkeypatch.setattr(arranging, "make_taxonomy", None)
+    monkeypatch.setattr(remembered, "relatable", None)
+    for turn in range(2):
+        records = read_anew(records)
+        for place in range(edits):
+            body = Body(f"{turn}".encode(), turn)
+            records[place] = msgspec.structs.replace(records[place], body=body)
+        after, state = catalog_of(records, disk.state, marked=True)
+        assert msgspec.structs.replace(after, records=before.records) == before
+        disk.keep(state)
+
+
+def test_a_process_relates_by_digests_of_all_records_but_the_changed_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    records, disk = a_small_site(), Disk()
+    disk.keep(catalog_of(records, marked=True)[1])
+    records[3] = msgspec.structs.replace(records[3], title=QUAKE)
+    records.append(record("new", QUAKE, 7, topics=("Everything", "Money")))
+    digested: list[str] = []
+    digests = more.record_digests
+
+    def watched(items: list[Relatable]) -> list[bytes]:
+        digested.extend(item.id for item in items)
+        return digests(items)
+
+    monkeypatch.setattr(more, "record_digests", watched)
+    monkeypatch.setattr(kept_relations, "record_digests", watched)
+    after, _ = catalog_of(records, disk.state, marked=True)
+    assert set(digested) == {"r3.md", "new.md"}
+    assert after == catalog_of(records)[0]
+
+
+def test_records_that_are_filed_elsewhere_are_arranged_anew() -> None:
+    """By topic, outlet, quality or time; or there is one less."""
+    records, disk = a_small_site(), Disk()
+    disk.keep(catalog_of(records, marked=True)[1])
+    first = records[0]
+    others = [
+        msgspec.structs.replace(first, topics=("Money",)),
+        msgspec.structs.replace(first, provider=Provider("Other", "other.example")),
+        msgspec.structs.replace(first, quality=99),
+        msgspec.structs.replace(first, published_at=first.published_at + timedelta(days=2)),
+        msgspec.structs.replace(first, published=False),
+    ]
+    for other in others:
+        changed = [other, *records[1:]]
+        after, _ = catalog_of(changed, disk.state, marked=True)
+        assert after == catalog_of(changed)[0]
+    assert catalog_of(records[1:], disk.state, marked=True)[0] == catalog_of(records[1:])[0]
+
+
+def test_another_calendar_of_a_zone_moves_records_to_other_days(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Time zones change with the system's data, which no digest of ours knows."""
+    records, disk = a_small_site(), Disk()
+    disk.keep(catalog_of(records, marked=True)[1])
+    monkeypatch.setattr(
+        "tidings.catalog.assemble.local_date", lambda instant, _: instant.date() - DAY
+    )
+    after, _ = catalog_of(records, disk.state, marked=True)
+    assert after == catalog_of(records)[0]
+
+
+def test_damaged_or_foreign_arrangements_of_another_process_are_not_believed() -> None:
+    records, disk = a_small_site(), Disk()
+    before, state = catalog_of(records, marked=True)
+    disk.keep(state)
+    assert disk.filed
+    data = disk.filed
+    for broken in (b"", data[:-1], data[:40] + b"?" + data[41:], b"x" * 500):
+        assert catalog_of(records, CatalogState(filed=broken), marked=True)[0] == before
+    declared = (DECLARED,)
+    after, _ = catalog_of(records, disk.state, SHOWN, declared, marked=True)
+    assert after == catalog_of(records, NO_STATE, SHOWN, declared)[0]
+    # Without marks nothing says that a record is the same.
+    renamed = [msgspec.structs.replace(each, topics=("Arts",)) for each in records]
+    assert catalog_of(renamed, disk.state)[0] == catalog_of(renamed)[0]
+
+
+def test_links_are_those_of_the_last_process_where_urls_times_and_marks_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A number in a title may part records that list one URL, and so may their times."""
+    shared = listed("x.y/z", "Tremor", 0.1)
+    records = [
+        record(f"r{n}", f"{WORDS[n % 7]} release {n // 4}", n, shared) for n in range(30)
+    ]
+    disk = Disk()
+    disk.keep(catalog_of(records, marked=True)[1])
+    first = records[5]
+    others = [
+        msgspec.structs.replace(first, title="vote release 7"),
+        msgspec.structs.replace(first, published_at=first.published_at - timedelta(minutes=1)),
+        msgspec.structs.replace(
+            first, coverage=(msgspec.structs.replace(shared, url_key="a.b/"),)
+        ),
+        msgspec.structs.replace(
+            first, coverage=(msgspec.structs.replace(shared, published_at=None),)
+        ),
+        msgspec.structs.replace(first, url_keys=("o.ther/",)),
+    ]
+    for other in others:
+        changed = [*records[:5], other, *records[6:]]
+        after, _ = catalog_of(changed, disk.state, marked=True)
+        anew = catalog_of(changed)[0]
+        assert after == anew
+        assert encoded(after.stories) == encoded(anew.stories)
+    monkeypatch.setattr(stories_module, "relink", None)
+    renamed = [*records[:5], msgspec.structs.replace(first, title="Other release 1")]
+    changed = read_anew([*renamed, *records[6:]])
+    after, _ = catalog_of(changed, disk.state, marked=True)
+    assert encoded(after.stories) == encoded(catalog_of(changed)[0].stories)
 
 
 def test_a_changed_record_has_no_other_story_told_again(

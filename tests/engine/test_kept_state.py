@@ -10,9 +10,13 @@ from pathlib import Path
 import pytest
 
 from bench.digest import write_digest
+from tidings.catalog.assemble import make_catalog
+from tidings.engine import memory as memory_module
 from tidings.engine.build import build
 from tidings.engine.memory import Memory
 from tidings.engine.report import BuildReport, BuildRequest
+from tidings.model.config import Config
+from tidings.model.record import Record
 
 RECORDS = 820
 """Enough that relating takes its quick way, and that several processes share the work."""
@@ -75,3 +79,25 @@ def test_builds_that_remember_make_what_a_build_from_nothing_makes(
     expected = files(clean)
     assert files(kept) == expected
     assert files(lived) == expected
+
+
+def test_what_another_version_of_the_code_made_of_a_catalog_is_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = [
+        Record(
+            f"{n}.md", f"news/{n}.md", f"Rates rise {n}", CLOCK, f"https://a.b/{n}", (f"{n}",)
+        )
+        for n in range(20)
+    ]
+    marks = {record.id: record.title.encode() for record in records}
+    made = make_catalog(records, (), (), (), Config(), CLOCK, marks=marks)
+    Memory(tmp_path).keep_catalog(made.state)
+    found = Memory(tmp_path).catalog()
+    assert found.filed is not None
+    assert found.written is not None
+    monkeypatch.setattr(memory_module, "code_digest", lambda *_: "another")
+    found = Memory(tmp_path).catalog()
+    assert found.filed is None
+    assert found.written is None
+    assert found.stories is None

@@ -11,14 +11,27 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from tidings.catalog.arranging import Basis, arrange
+from tidings.catalog.arranging import Basis
 from tidings.catalog.duplicates import merge_again
+from tidings.catalog.filing import Filing, Standing, stand
 from tidings.catalog.group import local_date, settle_provider
 from tidings.catalog.horizon import recent_ids
-from tidings.catalog.more import Relating, begin_relating, relating_here
+from tidings.catalog.more import (
+    Related,
+    Relating,
+    begin_relating,
+    related_as_before,
+    relating_here,
+)
 from tidings.catalog.rank import newest_first
 from tidings.catalog.relating.kept import KeptRelations
-from tidings.catalog.remembered import Remembered, all_relatables, coverages, made_of
+from tidings.catalog.remembered import (
+    Relatables,
+    Remembered,
+    all_relatables,
+    coverages,
+    made_of,
+)
 from tidings.catalog.storytelling.kept import KeptStories
 from tidings.catalog.storytelling.retelling import Told
 from tidings.catalog.storytelling.reviving import (
@@ -31,7 +44,7 @@ from tidings.catalog.storytelling.reviving import (
 from tidings.catalog.storytelling.stories import keep_stories
 from tidings.catalog.visibility import decide, is_blocked_coverage, plainly_shown
 from tidings.model.catalog import Catalog, CoverageItem, Held, Visibility
-from tidings.model.config import BlockConfig, Config
+from tidings.model.config import BlockConfig, Config, RelatedConfig
 from tidings.model.diagnostic import Diagnostic, Place, Severity
 from tidings.model.record import ProviderMetadata, Record, StaticPage, TopicMetadata
 
@@ -45,11 +58,15 @@ class CatalogState(msgspec.Struct, frozen=True):
     stories: KeptStories | None = None
     written: Data | None = None
     """What `Telling.pack` gave in another process; looked at when there is no `told`."""
+    filed: Data | None = None
+    """What `Filing.pack` gave in another process; looked at when there is no `filing`."""
     told: Told | None = None
     """In memory only, like what follows."""
     remembered: Remembered = NOTHING_REMEMBERED
     telling: Telling | None = None
     """What to write of the stories; None where nothing can be known again."""
+    filing: Filing | None = None
+    """What to write of where records stand; the same."""
 
 
 class Telling(msgspec.Struct, frozen=True):
@@ -130,7 +147,9 @@ def make_catalog(
         config.content.placeholder_pictures,
         zone,
     )
-    arranged = arrange(shown, divided.waiting, dates, filed_by, before.arranged)
+    standing = Standing(shown, divided.waiting, dates, known.marks, filed_by, config)
+    filing = stand(standing, before.arranged, state.filing, state.filed)
+    arranged = filing.arranged
     taxonomy = arranged.taxonomy
     covered = coverages(shown, merged.owners, before)
     coverage = {identity: items for identity, (_, items) in covered.items()}
@@ -138,12 +157,8 @@ def make_catalog(
         Held(each, Visibility.DUPLICATE, f"same article as {first}")
         for each, first in merged.redirects.items()
     )
-    relatables = all_relatables(shown, arranged.topic_names, before)
-    wait_for_related = begin_relating(
-        [item for _, (_, item) in relatables.values()],
-        config.related,
-        state.relations,
-        relating,
+    wait_for_related, relatables = _begin_relating(
+        shown, filing, config.related, state, before, relating
     )
     told, stories, retelling = keep_stories(
         shown, coverage, merged.owners, config.stories, state.stories, known.told
@@ -172,10 +187,11 @@ def make_catalog(
         CatalogState(
             relations,
             stories,
-            None,
-            retelling,
-            Remembered(basis, settled, merged.owners, covered, relatables, arranged, merged),
-            Telling(
+            told=retelling,
+            remembered=Remembered(
+                basis, settled, merged.owners, covered, relatables, arranged, merged
+            ),
+            telling=Telling(
                 retelling,
                 coverage,
                 known.marks,
@@ -184,8 +200,31 @@ def make_catalog(
             )
             if retelling is not None and known.marks
             else None,
+            filing=filing if known.marks else None,
         ),
     )
+
+
+def _begin_relating(
+    shown: Sequence[Record],
+    filing: Filing,
+    config: RelatedConfig,
+    state: CatalogState,
+    before: Remembered,
+    relating: Relating,
+) -> tuple[Callable[[], Related], Relatables]:
+    """Begins to relate the records; gives what waits for it, and what was made of them."""
+    kept, names = state.relations, filing.arranged.topic_names
+    digests: Mapping[str, bytes] = {}
+    if kept is not None and kept.is_stored:
+        # What this process has not related itself is known by digests alone.
+        digests = filing.near
+        related = related_as_before(digests, config, kept)
+        if related is not None:
+            return lambda: (related, kept), {}
+    relatables = all_relatables(shown, names, before)
+    items = [item for _, (_, item) in relatables.values()]
+    return begin_relating(items, config, kept, relating, digests), relatables
 
 
 class _Known(NamedTuple):

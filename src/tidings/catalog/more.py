@@ -5,15 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from tidings.catalog.relating.kept import KeptRelations, Links, relate_kept
+from tidings.catalog.relating.kept import (
+    NO_DIGESTS,
+    KeptRelations,
+    Links,
+    kept_links,
+    relate_kept,
+)
 from tidings.catalog.relating.related import relate
 from tidings.catalog.relating.relating_types import Relatable, RelatedOptions
+from tidings.catalog.relating.settled import record_digests
 from tidings.model.catalog import RelatedItem
 from tidings.model.config import RelatedConfig
 from tidings.model.record import Record
 
 Relations = tuple[Links, KeptRelations | None]
 """What `relate_kept` gives."""
+
+Related = tuple[dict[str, tuple[RelatedItem, ...]], KeptRelations | None]
+"""The same for the catalog: without records that have no links."""
 
 Relating = Callable[
     [Sequence[Relatable], RelatedOptions, KeptRelations | None], Callable[[], Relations]
@@ -52,7 +62,7 @@ def relate_kept_records(
     topic_names: Mapping[str, tuple[str, ...]],
     config: RelatedConfig,
     kept: KeptRelations | None = None,
-) -> tuple[dict[str, tuple[RelatedItem, ...]], KeptRelations | None]:
+) -> Related:
     """What `relate_records` gives, with the help of what an earlier build has kept.
 
     The second value is what to keep now: None when records are not related at all, and `kept`
@@ -66,20 +76,55 @@ def begin_relating(
     config: RelatedConfig,
     kept: KeptRelations | None = None,
     relating: Relating = relating_here,
-) -> Callable[[], tuple[dict[str, tuple[RelatedItem, ...]], KeptRelations | None]]:
+    digests: Mapping[str, bytes] = NO_DIGESTS,
+) -> Callable[[], Related]:
     """Begins the same for records as the relating step takes them; gives what waits for it.
 
-    `relating` has the work done.
+    `relating` has the work done. `digests` are those of `known_by` that are known already.
     """
-    if not config.enabled or config.count == 0:
+    if not is_wanted(config):
         return lambda: ({}, None)
-    wait = relating(items, related_options(config), kept)
+    options = related_options(config)
+    wait: Callable[[], Relations]
+    if kept is not None and digests:
+        wait = partial(relate_kept, items, options, kept, digests)
+    else:
+        wait = relating(items, options, kept)
 
-    def related() -> tuple[dict[str, tuple[RelatedItem, ...]], KeptRelations | None]:
+    def related() -> Related:
         found, after = wait()
         return {identity: links for identity, links in found.items() if links}, after
 
     return related
+
+
+def related_as_before(
+    digests: Mapping[str, bytes], config: RelatedConfig, kept: KeptRelations | None
+) -> dict[str, tuple[RelatedItem, ...]] | None:
+    """What relating gave for records that it knows by just these digests; None where it must be
+    asked."""
+    if kept is None or not is_wanted(config):
+        return None
+    found = kept_links(digests, related_options(config), kept)
+    if found is None:
+        return None
+    return {identity: links for identity, links in found.items() if links}
+
+
+def known_by(
+    records: Sequence[Record],
+    topic_names: Mapping[str, tuple[str, ...]],
+    config: RelatedConfig,
+) -> list[bytes]:
+    """For each record a digest of all that relating knows of it; empty where none is asked."""
+    if not is_wanted(config):
+        return [b""] * len(records)
+    return record_digests(relatables(records, topic_names))
+
+
+def is_wanted(config: RelatedConfig) -> bool:
+    """Whether records are related at all."""
+    return config.enabled and config.count > 0
 
 
 def relatables(

@@ -25,6 +25,7 @@ V = TypeVar("V")
 
 Made = dict[str, tuple[Record, V]]
 """By id a record and what was made of it."""
+Relatables = Made[tuple[tuple[str, ...], Relatable]]
 Coverages = dict[str, tuple[CoverageItem, ...]]
 
 
@@ -36,7 +37,7 @@ class Remembered(msgspec.Struct, frozen=True):
     settled: Made[tuple[Record, date]] = {}
     owners: Mapping[str, str] = {}
     coverage: Made[tuple[CoverageItem, ...]] = {}
-    relatables: Made[tuple[tuple[str, ...], Relatable]] = {}
+    relatables: Relatables = {}
     arranged: Arranged | None = None
     merged: Merged | None = None
 
@@ -71,9 +72,9 @@ def coverages(
 
 def all_relatables(
     records: Iterable[Record], topic_names: Mapping[str, tuple[str, ...]], before: Remembered
-) -> Made[tuple[tuple[str, ...], Relatable]]:
+) -> Relatables:
     """All records as relating takes them; `topic_names` has the names of each one's topics."""
-    found: Made[tuple[tuple[str, ...], Relatable]] = {}
+    found: Relatables = {}
     for record in records:
         names = topic_names.get(record.id, ())
         known = before.relatables.get(record.id)

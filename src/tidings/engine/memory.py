@@ -52,9 +52,10 @@ STORIES = "stories.msgpack"
 RELATIONS = "related.data"
 CHANGES = "related.changes"
 TOLD = "told.msgpack"
+FILED = "filed.msgpack"
 IDENTITY = 16
-"""Bytes before the contents of two files: the name of the large file of relations, and the
-version of the code that made stories."""
+"""Bytes before the contents of some files: the name of the large file of relations, and the
+version of the code that made what the catalog keeps."""
 
 
 class Last(msgspec.Struct, frozen=True):
@@ -202,6 +203,7 @@ class Memory:
                 if stories and stories[:IDENTITY] == _catalog_version()
                 else None,
                 self._own(TOLD),
+                filed=self._own(FILED),
             )
         return self._catalog
 
@@ -215,7 +217,6 @@ class Memory:
     def keep_catalog(self, state: CatalogState) -> None:
         """Keeps what the catalog was made with."""
         before = self.catalog()
-        self._catalog = state
         if self._stories is None:
             self._stories = before.stories
         if state.stories is not None and not is_nearly(state.stories, self._stories):
@@ -223,9 +224,15 @@ class Memory:
             write_state(self._output, STORIES, _catalog_version() + state.stories.encode())
         if state.telling is not None:
             told, telling = state.telling.pack()
-            self._catalog = msgspec.structs.replace(state, telling=telling)
+            state = msgspec.structs.replace(state, telling=telling)
             if told is not None:
                 write_state(self._output, TOLD, _catalog_version() + told)
+        if state.filing is not None:
+            filed, filing = state.filing.pack()
+            state = msgspec.structs.replace(state, filing=filing)
+            if filed is not None:
+                write_state(self._output, FILED, _catalog_version() + filed)
+        self._catalog = state
         relations = state.relations
         if relations is None or relations is before.relations:
             return

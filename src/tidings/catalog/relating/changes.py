@@ -42,7 +42,7 @@ class Changes(msgspec.Struct, frozen=True, array_like=True):
     settled: bytes
     """What tells the lowest layer from others; empty where there is none."""
     whole: bytes = b""
-    """A digest of all records that there are, in the order of equals."""
+    """A digest of all records that there are."""
     later: list[str] = []
     """Ids of the records that are numbered behind those of the lowest layer."""
     digests: dict[str, bytes] = {}

@@ -12,7 +12,6 @@ import hashlib
 import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from operator import is_
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,6 +40,8 @@ from tidings.catalog.relating.settling import settle
 from tidings.catalog.relating.updates import Neighbourhood, update
 
 Links = dict[str, tuple[RelatedLink, ...]]
+
+NO_DIGESTS: Mapping[str, bytes] = {}
 
 FEWEST, SHARE = 256, 5
 """Records that may have changed since all was made from nothing, and what part of the site:
@@ -75,16 +76,18 @@ class _Unchanged(NamedTuple):
 
 
 class _Seen(NamedTuple):
-    """What was found right, for just these values."""
+    """What was found right, for records and options of just these digests."""
 
-    items: Sequence[Relatable]
+    whole: bytes
     options: RelatedOptions
-    unchanged: _Unchanged
+    links: Mapping[str, tuple[RelatedLink, ...]]
 
-    def is_for(self, items: Sequence[Relatable], options: RelatedOptions) -> bool:
-        """Whether it is right for these too."""
-        same = len(items) == len(self.items) and all(map(is_, items, self.items))
-        return same and options == self.options
+
+class _Read(NamedTuple):
+    """What was stored."""
+
+    changes: Changes
+    settled: Settled | None
 
 
 class KeptRelations:
@@ -93,7 +96,7 @@ class KeptRelations:
     def __init__(self, stored: tuple[Data, Data] | None, live: _Live | None) -> None:
         self._stored = stored
         self._live = live
-        # Records for which what is stored was found right, so that nobody need look again.
+        # For which records what is stored was found right, so that nobody need look again.
         self._seen: _Seen | None = None
 
     @classmethod
@@ -110,6 +113,25 @@ class KeptRelations:
         return self._stored is not None
 
     @functools.cached_property
+    def _read(self) -> _Read:
+        """What is stored; `DamagedError` when it is not what was written."""
+        settled, changes = self._stored or (b"", b"")
+        read = unpack_changes(changes)
+        if not read.settled:
+            return _Read(read, None)
+        rows = Settled(Sections.unpacked(settled))
+        if rows.sections.identity() != read.settled:
+            raise DamagedError
+        return _Read(read, rows)
+
+    def read_for(self, options: RelatedOptions) -> _Read | None:
+        """What is stored, if this program stored it for these options."""
+        changes = self._read.changes
+        if changes.version != relating_version() or changes.options != options:
+            return None
+        return self._read
+
+    @functools.cached_property
     def parts(self) -> KeptParts:
         """What to write, so that another process may go on from here.
 
@@ -123,9 +145,8 @@ class KeptRelations:
         settled = known.settled
         identity = settled.sections.identity() if settled else b""
         if not whole:
-            items = sorted(known.known.index.items.values(), key=order_key)
             every = {**(settled.digests() if settled else {}), **digests}
-            whole = digest_of_all([every[item.id] for item in items])
+            whole = digest_of_all([every[id_] for id_ in known.known.index.items])
         before = msgspec.structs.replace(before, settled=identity, whole=whole)
         numbers = settled.numbers if settled else {}
         changes = pack_changes(changes_of(known, before, digests, numbers))
@@ -133,12 +154,16 @@ class KeptRelations:
 
 
 def relate_kept(
-    items: Iterable[Relatable], options: RelatedOptions, kept: KeptRelations | None = None
+    items: Iterable[Relatable],
+    options: RelatedOptions,
+    kept: KeptRelations | None = None,
+    digests: Mapping[str, bytes] = NO_DIGESTS,
 ) -> tuple[Links, KeptRelations | None]:
     """What `relate` gives, and what to keep for the next build.
 
     The links never depend on `kept`. It comes back as it is when no record has changed, and
-    nothing is kept when relating is not enabled.
+    nothing is kept when relating is not enabled. `digests` has what `record_digests` gives of
+    some records, by id, so that it need not be asked for them.
     """
     found = sorted(items, key=order_key)
     if not options.enabled:
@@ -147,16 +172,47 @@ def relate_kept(
         after: _Live | _Unchanged | None = None
         if kept is not None:
             try:
-                after = _seen(found, options, kept) or _continued(found, options, kept)
+                after = _continued(found, options, kept, digests)
             except DamagedError:
                 after = None
         if isinstance(after, _Unchanged):
-            if kept is not None and kept.is_stored:
-                kept._seen = _Seen(found, options, after)
             return _in_order(found, after.links), kept
         if after is None:
             after = _anew(found, options)
         return _in_order(found, after.known.links), KeptRelations(None, after)
+
+
+def kept_links(
+    digests: Mapping[str, bytes], options: RelatedOptions, kept: KeptRelations
+) -> Links | None:
+    """The links of just these records, where they are what is stored; None otherwise.
+
+    `digests` has what `record_digests` gives of each record, by id.
+    """
+    if kept._stored is None or not options.enabled:
+        return None
+    with collector_paused():
+        try:
+            found = _seen(digest_of_all(digests.values()), options, kept)
+        except DamagedError:
+            return None
+        return None if found is None else {id_: found[id_] for id_ in digests}
+
+
+def _seen(
+    whole: bytes, options: RelatedOptions, kept: KeptRelations
+) -> Mapping[str, tuple[RelatedLink, ...]] | None:
+    """All links, where what is stored is for these records and options."""
+    seen = kept._seen
+    if seen is None or (seen.whole, seen.options) != (whole, options):
+        read = kept.read_for(options)
+        if read is None or read.changes.whole != whole:
+            return None
+        ids = [*(read.settled.ids if read.settled else ()), *read.changes.later]
+        base = read.settled.links if read.settled else {}
+        links = flattened(Reader(ids).links(base, read.changes.links))
+        seen = kept._seen = _Seen(whole, options, links)
+    return seen.links
 
 
 def _in_order(
@@ -184,15 +240,11 @@ def _anew(found: Sequence[Relatable], options: RelatedOptions) -> _Live:
     return _Live(known, Changes(relating_version(), options, b""), digests)
 
 
-def _seen(
-    found: Sequence[Relatable], options: RelatedOptions, kept: KeptRelations
-) -> _Unchanged | None:
-    seen = kept._seen
-    return seen.unchanged if seen is not None and seen.is_for(found, options) else None
-
-
 def _continued(
-    found: Sequence[Relatable], options: RelatedOptions, kept: KeptRelations
+    found: Sequence[Relatable],
+    options: RelatedOptions,
+    kept: KeptRelations,
+    known_digests: Mapping[str, bytes],
 ) -> _Live | _Unchanged | None:
     live, whole = kept._live, b""
     if live is not None:
@@ -211,24 +263,17 @@ def _continued(
             return _Unchanged(live.known.links)
         digests = _digests(changed)
     else:
-        assert kept._stored is not None
-        changes = unpack_changes(kept._stored[1])
-        if changes.version != relating_version() or changes.options != options:
-            return None
-        settled = None
-        if changes.settled:
-            settled = Settled(Sections.unpacked(kept._stored[0]))
-            if settled.sections.identity() != changes.settled:
-                return None
-        every = record_digests(found)
-        whole = digest_of_all(every)
-        if whole == changes.whole:
-            ids = [*(settled.ids if settled else ()), *changes.later]
-            links = Reader(ids).links(settled.links if settled else {}, changes.links)
+        digests = _digests([item for item in found if item.id not in known_digests])
+        digests = {**known_digests, **digests}
+        digests = {item.id: digests[item.id] for item in found}
+        whole = digest_of_all(digests.values())
+        if (links := _seen(whole, options, kept)) is not None:
             return _Unchanged(links)
+        read = kept.read_for(options)
+        if read is None:
+            return None
+        changes, settled = read
         stored = _stored_digests(settled, changes)
-        ids = [item.id for item in found]
-        digests = dict(zip(ids, every, strict=True))
         changed = [item for item in found if stored.get(item.id) != digests[item.id]]
         removed = stored.keys() - digests.keys()
         digests = {item.id: digests[item.id] for item in changed}

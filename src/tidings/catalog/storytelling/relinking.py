@@ -11,8 +11,10 @@ from bisect import insort
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import chain
+from operator import is_not
 
 from tidings.catalog.storytelling.links import UrlLink, link_by_urls, order_in
+from tidings.catalog.storytelling.marks import read_marks
 from tidings.model.record import Record
 
 SHARE = 8
@@ -32,6 +34,28 @@ def name_urls(records: Sequence[Record], before: Named) -> Named:
             old = (record, frozenset(_keys_of(record)))
         found[record.id] = old
     return found
+
+
+def are_linked_alike(before: Sequence[Record], records: Sequence[Record]) -> bool:
+    """Whether these are the same records, but for what has nothing to do with links."""
+    if len(before) != len(records):
+        return False
+    return all(
+        _linked_by(before[place]) == _linked_by(records[place])
+        for place, differs in enumerate(map(is_not, before, records))
+        if differs
+    )
+
+
+def _linked_by(record: Record) -> object:
+    """All that links between the record and others depend on."""
+    return (
+        record.id,
+        record.published_at,
+        record.url_keys,
+        [(entry.url_key, entry.published_at) for entry in record.coverage],
+        read_marks(record.title),
+    )
 
 
 def relink(

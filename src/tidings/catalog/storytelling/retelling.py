@@ -75,7 +75,8 @@ class Told(msgspec.Struct, frozen=True):
     stories: Mapping[str, ToldOnce]
     """By the id of the earliest member."""
     owners: Mapping[str, str]
-    named: Named
+    named: Named = {}
+    """Of as many records as somebody asked for."""
     digested: Digested = {}
 
 

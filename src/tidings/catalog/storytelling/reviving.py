@@ -1,7 +1,7 @@
 """Told stories as bytes: what `retelling` keeps in memory, for the next process.
 
-Part of finding stories, and of speed only. Each record has a row with its mark, the URLs that
-it names, the coverage that is shown of it, and the story that is kept under its id. Coverage
+Part of finding stories, and of speed only. Each record has a row with its mark, what links see
+of it, the coverage that is shown of it, and the story that is kept under its id. Coverage
 is not written out but pointed at in the records that list it: a record with the mark of its row
 is the record that the row was made of. Rows do not depend on each other, so that those of what
 has not changed are written again as they were read.
@@ -9,25 +9,25 @@ has not changed are written again as they were read.
 
 from __future__ import annotations
 
-import functools
 import sys
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import cached_property, partial
 from hashlib import blake2b
 from itertools import chain
 from typing import NamedTuple
 
 import msgspec
 
+from tidings.catalog.storytelling.kept import Digested
 from tidings.catalog.storytelling.links import UrlLink
-from tidings.catalog.storytelling.relinking import Named, name_urls
 from tidings.catalog.storytelling.retelling import NOTHING, Places, Shown, Told, ToldOnce
 from tidings.model.catalog import CoverageItem, Story, StoryJoin
 from tidings.model.config import StoriesConfig
 from tidings.model.record import Coverage, Record
 
-FORMAT = f"told-3-{sys.byteorder}"
+FORMAT = f"told-4-{sys.byteorder}"
 DIGEST = 16
 
 Data = bytes | memoryview
@@ -54,13 +54,23 @@ class _Story(msgspec.Struct, frozen=True, array_like=True, gc=False):
     joins: list[tuple[int, int, str, str]]
 
 
+class _Linked(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What links depend on."""
+
+    title: str
+    published_at: datetime
+    urls: tuple[str, ...]
+    listed: list[tuple[str, datetime | None]]
+
+
 class _Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
     id: str
     mark: bytes
     """Empty where nothing says whether the record is the same."""
     digest: bytes
     """What pairs know the record by; empty where texts are not compared."""
-    named: frozenset[str]
+    linked: msgspec.Raw
+    """A `_Linked`, for the row of a record that is not the same any more."""
     plain: list[int]
     """The coverage where it is entries with nothing below them, which are no records of the
     site; most is."""
@@ -123,7 +133,7 @@ class Written:
         right = sum([known(record.id) is record for record in records])
         return max(len(records), self._size) - right
 
-    @functools.cached_property
+    @cached_property
     def rows(self) -> Rows:
         """By id; many readers need none."""
         return self._rows()
@@ -142,7 +152,6 @@ class Revived(NamedTuple):
 
 
 _ENCODER = msgspec.msgpack.Encoder()
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def pack_told(
@@ -156,8 +165,6 @@ def pack_told(
     rows: Rows = {}
     old = written.rows
     stories = told.stories
-    fresh = [record for record in told.records if record.id not in told.named]
-    named = told.named | name_urls(fresh, {})
     for record in told.records:
         identity = record.id
         kind = _Kind(
@@ -168,7 +175,7 @@ def pack_told(
         )
         known = old.get(identity)
         if known is None or not _is_of(known[0], kind):
-            known = (kind, _ENCODER.encode(_row(kind, told, named)))
+            known = (kind, _ENCODER.encode(_row(kind, told)))
         rows[identity] = known
     verdicts = array("I", chain.from_iterable((*pair, v) for pair, v in told.verdicts.items()))
     kept = _Kept(
@@ -200,6 +207,56 @@ def revive(
 
     A record is the same where it has the mark that it had, on the same `basis`.
     """
+    read = _read(data, basis, config)
+    if read is None:
+        return None
+    kept, rows = read
+    now = {record.id: record for record in records}
+    same: dict[str, Record] = {}
+    covered: Covered = {}
+    digests: list[bytes] = []
+    every: list[Record] = []
+    stories: dict[str, ToldOnce] = {}
+    larger: list[_Row] = []
+    # One look at each record: they are scattered over so much memory that looking takes long.
+    for row in rows:
+        record = now.get(row.id)
+        if record is None or not row.mark or marks.get(record.id) != row.mark:
+            every.append(_stand_in(row))
+            continue
+        # Whoever looks for a record brings this very text, which then need not be compared.
+        identity = record.id
+        every.append(record)
+        same[identity] = record
+        digests.append(row.digest)
+        shown = NOTHING
+        if record.coverage:
+            shown = _coverage(record, row)
+            covered[identity] = (record, shown)
+        if len(row.members) == 1:
+            stories[identity] = _told_one(row, record, shown)
+        elif row.members:
+            larger.append(row)
+    for row in larger:
+        if all(map(same.__contains__, row.members)):
+            members = tuple(map(same.__getitem__, row.members))
+            stories[members[0].id] = _told(row, members, covered)
+
+    told = Told(
+        config,
+        every,
+        dict(_verdicts(kept.verdicts)),
+        kept.links,
+        kept.groups,
+        stories,
+        kept.owners,
+        digested=_digested(same, digests),
+    )
+    taken = partial(_taken, kept, rows, same, covered, stories)
+    return Revived(told, covered, Written(same, len(rows), taken))
+
+
+def _read(data: Data, basis: bytes, config: StoriesConfig) -> tuple[_Kept, list[_Row]] | None:
     view = memoryview(data)
     if blake2b(view[DIGEST:], digest_size=DIGEST).digest() != view[:DIGEST]:
         return None
@@ -211,49 +268,29 @@ def revive(
         rows = msgspec.msgpack.decode(_ENCODER.encode(kept.rows), type=list[_Row])
     except msgspec.DecodeError:
         return None
-    now = {record.id: record for record in records}
-    same: dict[str, Record] = {}
-    covered: Covered = {}
-    every: list[Record] = []
-    # One look at each record: they are scattered over so much memory that looking takes long.
-    for row in rows:
-        identity = row.id
-        record = now.get(identity)
-        if record is None or not row.mark or marks.get(identity) != row.mark:
-            every.append(_stand_in(row))
-            continue
-        every.append(record)
-        same[identity] = record
-        if record.coverage:
-            covered[identity] = (record, _coverage(record, row))
-    stories = {
-        row.id: _told(row, same, covered)
-        for row in rows
-        if row.members and all(map(same.__contains__, row.members))
-    }
+    return kept, rows
 
-    def found() -> Rows:
-        """The rows of what is the same; their stories are too."""
-        taken: Rows = {}
-        for row, raw in zip(rows, kept.rows, strict=True):
-            once = stories.get(row.id)
-            if row.id in same and (once is not None or not row.members):
-                record, shown = covered.get(row.id) or (same[row.id], NOTHING)
-                taken[row.id] = (_Kind(row.mark, record, shown, once), bytes(raw))
-        return taken
 
-    told = Told(
-        config,
-        every,
-        dict(_verdicts(kept.verdicts)),
-        kept.links,
-        kept.groups,
-        stories,
-        kept.owners,
-        {row.id: (record, row.named) for row, record in zip(rows, every, strict=True)},
-        {row.id: (same[row.id], row.digest) for row in rows if row.digest and row.id in same},
-    )
-    return Revived(told, covered, Written(same, len(rows), found))
+def _taken(
+    kept: _Kept,
+    rows: Sequence[_Row],
+    same: Mapping[str, Record],
+    covered: Covered,
+    stories: Mapping[str, ToldOnce],
+) -> Rows:
+    """The rows of what is the same; their stories are too."""
+    taken: Rows = {}
+    for row, raw in zip(rows, kept.rows, strict=True):
+        once = stories.get(row.id)
+        if row.id in same and (once is not None or not row.members):
+            record, shown = covered.get(row.id) or (same[row.id], NOTHING)
+            taken[row.id] = (_Kind(row.mark, record, shown, once), bytes(raw))
+    return taken
+
+
+def _digested(same: Mapping[str, Record], digests: Sequence[bytes]) -> Digested:
+    pairs = zip(same.values(), digests, strict=True)
+    return {record.id: (record, digest) for record, digest in pairs if digest}
 
 
 def _verdicts(data: bytes) -> Iterator[tuple[tuple[int, int], int]]:
@@ -263,8 +300,10 @@ def _verdicts(data: bytes) -> Iterator[tuple[tuple[int, int], int]]:
 
 
 def _stand_in(row: _Row) -> Record:
-    """A record in the place of one that is not the same any more: its id, and what it named."""
-    return Record(row.id, "", "", LONG_AGO, "", tuple(row.named))
+    """A record in the place of one that is not the same any more: as links see it."""
+    old = msgspec.msgpack.decode(row.linked, type=_Linked)
+    listed = tuple([Coverage("", "", key, "", at) for key, at in old.listed])
+    return Record(row.id, "", old.title, old.published_at, "", old.urls, coverage=listed)
 
 
 def _coverage(record: Record, row: _Row) -> Shown:
@@ -275,24 +314,20 @@ def _coverage(record: Record, row: _Row) -> Shown:
 
 def _item(item: _Item, members: Sequence[Record]) -> CoverageItem:
     place, number, owner = item.entry
-    return CoverageItem(
-        members[place].coverage[number],
-        owner,
-        tuple([CoverageItem(members[n].coverage[at], own) for n, at, own in item.also]),
-    )
+    entry = members[place].coverage[number]
+    if not item.also:
+        return CoverageItem(entry, owner)
+    also = [CoverageItem(members[n].coverage[at], own) for n, at, own in item.also]
+    return CoverageItem(entry, owner, tuple(also))
 
 
-def _told(row: _Row, same: Mapping[str, Record], covered: Covered) -> ToldOnce:
-    if len(row.members) == 1:
-        return _told_one(
-            row, same[row.id], covered[row.id][1] if row.id in covered else NOTHING
-        )
-    members = tuple([same[identity] for identity in row.members])
-    shown = tuple([covered[each][1] if each in covered else NOTHING for each in row.members])
+def _told(row: _Row, members: tuple[Record, ...], covered: Covered) -> ToldOnce:
+    """The story of several records."""
+    ids = [record.id for record in members]
+    shown = tuple([covered[each][1] if each in covered else NOTHING for each in ids])
     story = row.story
     if story is None:
         return ToldOnce(members, shown, None)
-    ids = row.members
     return ToldOnce(
         members,
         shown,
@@ -329,7 +364,7 @@ def _told_one(row: _Row, record: Record, shown: Shown) -> ToldOnce:
     return ToldOnce(own, (shown,), told)
 
 
-def _row(kind: _Kind, catalog: Told, named: Named) -> _Row:
+def _row(kind: _Kind, catalog: Told) -> _Row:
     record = kind.record
     places = _places((record,))
     items = [_pointing(shown, places) for shown in kind.coverage]
@@ -340,12 +375,17 @@ def _row(kind: _Kind, catalog: Told, named: Named) -> _Row:
         record.id,
         kind.mark,
         catalog.digested[record.id][1] if catalog.digested else b"",
-        named[record.id][1],
+        msgspec.Raw(_ENCODER.encode(_linked(record))),
         plain if are_plain else [],
         [] if are_plain else items,
         [each.id for each in told.records] if told is not None else [],
         _story(told) if told is not None else None,
     )
+
+
+def _linked(record: Record) -> _Linked:
+    listed = [(entry.url_key, entry.published_at) for entry in record.coverage]
+    return _Linked(record.title, record.published_at, record.url_keys, listed)
 
 
 def _story(told: ToldOnce) -> _Story | None:

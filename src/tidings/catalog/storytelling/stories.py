@@ -24,7 +24,7 @@ from tidings.catalog.storytelling.joins import explain_joins
 from tidings.catalog.storytelling.kept import Digested, KeptStories, known_digests
 from tidings.catalog.storytelling.links import UrlLink, link_by_urls
 from tidings.catalog.storytelling.pairing import Verdicts, survey
-from tidings.catalog.storytelling.relinking import Named, name_urls, relink
+from tidings.catalog.storytelling.relinking import Named, are_linked_alike, name_urls, relink
 from tidings.catalog.storytelling.retelling import (
     NOTHING,
     Places,
@@ -181,13 +181,16 @@ def _find_groups(
     window = timedelta(days=config.window_days)
     named: Named = {}
     again = None
+    links: Sequence[UrlLink]
     if told is None:
         links = link_by_urls(ordered, owners, window)
     else:
         at = places_now(told.records, ordered)
-        named = name_urls(ordered, told.named)
-        known = told.links, told.records, told.owners
-        links = relink(*known, ordered, owners, named, at, window)
+        named, links = told.named, told.links
+        if owners != told.owners or not are_linked_alike(told.records, ordered):
+            named = name_urls(ordered, named)
+            known = links, told.records, told.owners
+            links = relink(*known, ordered, owners, named, at, window)
         again = reached(told, ordered, verdicts, links, at)
     if again is None:
         fresh = _group(ordered, seconds, verdicts, links, config)
