@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 from datetime import UTC, datetime, timedelta
@@ -150,6 +151,18 @@ class Edits(RuleBasedStateMachine):
             file.rename(file.with_name(f"renamed-{file.name}"))
         else:
             file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+        self.changed = True
+
+    @rule(number=st.integers(0, 9), related=RELATED)
+    def change_coverage(self, number: int, related: list[dict[str, Any]]) -> None:
+        """Edits nothing else of a record, which may be one that another stands for."""
+        files = sorted((self.site.source / "content/news").rglob("*.md"))
+        file = files[number % len(files)] if files else None
+        if file is None or not (text := file.read_text("utf-8")).startswith("---\ntitle: "):
+            return
+        lines = [line for line in text.split("\n") if not line.startswith("related: ")]
+        lines.insert(2, f"related: {json.dumps(related)}")
+        file.write_text("\n".join(lines), encoding="utf-8")
         self.changed = True
 
     @rule(file=st.sampled_from(sorted(OVERRIDES)), there=st.booleans())
@@ -475,6 +488,19 @@ def test_a_new_topic_in_the_navigation_makes_no_new_feeds(tmp_path: Path) -> Non
     assert {"2024/01/01/story-1/index.html", "feed.xml", "topics/b/feed.xml"} <= planned
     assert planned.isdisjoint(("topics/a/feed.xml", "api/news/2024/01/01/story-1/index.json"))
     assert site.files() == fresh_files(site)
+
+
+def test_coverage_of_a_record_that_another_stands_for_is_that_of_the_other(
+    tmp_path: Path,
+) -> None:
+    site = Site(tmp_path, UNRELATED)
+    url = "https://outlet.example/1"
+    site.news("1", "Story 1", "2024-01-01T10:00:00Z", webUrl=url, quality=5)
+    for title in ("Elsewhere", "Elsewhere, corrected"):
+        listed = [outside(title, 3, "https://x.example/p.png")]
+        site.news("2", "Story one", "2024-01-02T10:00:00Z", webUrl=url, related=listed)
+        assert "2024/01/01/story-1/index.html" in site.built().written
+        assert site.files() == fresh_files(site)
 
 
 def test_a_link_to_a_record_follows_it(tmp_path: Path) -> None:

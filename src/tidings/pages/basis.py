@@ -74,6 +74,10 @@ class Bases:
             return
         self._marks = read.marks
         self._bodies = read.bodies
+        # A record that stands for others has their coverage too.
+        self._absorbed: dict[str, bytes] = {}
+        for other, first in sorted(catalog.redirects.items()):
+            self._absorbed[first] = self._absorbed.get(first, b"") + read.marks[other]
         self._paths = read.addresses.records
         self._sources = {
             domain: digest(repr(view).encode()) for domain, view in read.sources.items()
@@ -301,6 +305,7 @@ class Bases:
         if catalog.placeholders:
             pictures = record.pictures
             parts.append(bytes([picture.url in catalog.placeholders for picture in pictures]))
+        parts.append(self._absorbed.get(identity, b""))
         parts += self._pictures(record.pictures)
         if record.provider is not None:
             parts.append(self._providers[record.provider])
