@@ -54,12 +54,15 @@ def build(
     progress: Progress = no_progress,
     memory: Memory | None = None,
     left: list[object] | None = None,
+    *,
+    fill: bool = False,
 ) -> BuildReport:
     """Builds the site and says how it went; problems of the content never raise.
 
     A program that builds into one output folder again and again hands in the same memory each
     time, and saves reading back what it has. One that ends after its build hands in a list, and
-    saves taking apart what it then has in it.
+    saves taking apart what it then has in it. Where nothing has changed, nothing is read, and
+    an empty memory stays so, unless it is to be filled: `fill`.
     """
     run = Run(request, progress)
     config = read_config(run)
@@ -80,7 +83,9 @@ def build(
             return run.report(2)
         try:
             with _collector_paused(), contextlib.ExitStack() as stack:
-                return _build_alone(config, run, memory, stack, [] if left is None else left)
+                known = not fill or memory is None or memory.last is not None
+                left = [] if left is None else left
+                return _build_alone(config, run, memory, stack, left, known)
         except StoppedError as stopped:
             run.diagnostics.append(stopped.diagnostic)
             return run.report(2)
@@ -104,8 +109,12 @@ def _build_alone(
     memory: Memory | None,
     stack: contextlib.ExitStack,
     left: list[object],
+    known: bool,
 ) -> BuildReport:
-    """All steps of the build; the caller holds the folder's lock, and closes the stack."""
+    """All steps of the build; the caller holds the folder's lock, and closes the stack.
+
+    `known` is whether the site may stay as it is without being looked into.
+    """
     request = run.request
     started = time.time_ns()
     manifest = _known_files(run)
@@ -118,7 +127,7 @@ def _build_alone(
     snapshot = None if request.clean else load_snapshot(request.output)
     held = still_holds(snapshot, inputs, request.clock)
     # Whoever has more to do lets others look meanwhile.
-    if held is not None and manifest is not None and all(look()):
+    if known and held is not None and manifest is not None and all(look()):
         left += (manifest, listed)
         return _report_again(held, run)
     # Imported here, because most builds of an hourly digest end above.

@@ -1,6 +1,6 @@
 """Runs builds for a preview: one at a time, off the event loop, and always with an answer.
 
-Between `settle`, which says when, and `edition`, which says what came of it.
+Between `settle`, which says when, and `maker`, which says what is to be made.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Runs a preview from its first build to Ctrl-C: the one place where the parts of `serve` meet.
 
-watch ─▸ settle ─▸ rebuild ─▸ edition ─▸ reload ─▸ open pages
+watch ─▸ settle ─▸ maker ─▸ edition ─▸ reload ─▸ open pages
                                 └▸ answer, inject ─▸ app
 """
 
@@ -14,8 +14,7 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Callable, Coroutine, Iterable, Iterator
-from functools import partial
+from collections.abc import Coroutine, Iterable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -24,21 +23,17 @@ import msgspec
 import uvicorn
 from starlette.concurrency import run_in_threadpool
 
-from tidings.engine.first import Draft, draft_pages
 from tidings.engine.report import BuildReport, BuildRequest
 from tidings.serve.app import make_app
 from tidings.serve.edition import Edition, configured_base_path, edition_of
+from tidings.serve.maker import Maker, Say
 from tidings.serve.port import listen, site_url
-from tidings.serve.rebuild import Builder, Clock, at, keep_building, run_builder, utc_now
+from tidings.serve.rebuild import keep_building
 from tidings.serve.reload import Board
 from tidings.serve.request import ServeRequest
 from tidings.serve.settle import Changes
-from tidings.serve.tell import change_line, report_lines
+from tidings.serve.tell import change_line
 from tidings.serve.watch import watching
-
-Say = Callable[[str], None]
-First = Callable[[Iterable[Path]], Draft | None]
-"""What can be shown of changed files before the site is built."""
 
 REFUSED = {"output-refused", "no-content"}
 """Codes of problems that more likely come from a wrong command than from an edit."""
@@ -53,26 +48,15 @@ STOP_SECONDS = 0.5
 """How long open connections have to end after Ctrl-C."""
 
 
-def serve(
-    request: ServeRequest, say: Say, builder: Builder | None = None, clock: Clock = utc_now
-) -> int:
+def serve(request: ServeRequest, say: Say) -> int:
     """Build the site, show it and keep it current until the process is told to stop.
 
     Returns the exit code: 0 after Ctrl-C, 2 where nothing can be served. `say` gets plain
-    lines. `builder` makes the builds, the engine's by default, each for the instant that
-    `clock` shows.
+    lines.
     """
-    from tidings.engine.build import build
-    from tidings.engine.memory import Memory
-
-    memory = Memory(request.build.output)
     sys.setswitchinterval(SWITCH)
-    first = _nothing_first
-    if builder is None:
-        builder = partial(build, memory=memory)
-        first = partial(draft_pages, request.build, memory)
     try:
-        return asyncio.run(_preview(request, say, builder, first, clock))
+        return asyncio.run(_preview(request, say))
     except KeyboardInterrupt:  # Ctrl-C before or after our own handlers are in place.
         return 0
     finally:
@@ -81,34 +65,18 @@ def serve(
             worker.terminate()
 
 
-def _nothing_first(_changed: Iterable[Path]) -> Draft | None:
-    return None
-
-
-async def _preview(
-    request: ServeRequest, say: Say, builder: Builder, first: First, clock: Clock
-) -> int:
+async def _preview(request: ServeRequest, say: Say) -> int:
     """The whole preview; its exit code."""
     changes, stop = Changes(), asyncio.Event()
-    build = msgspec.structs.replace(request.build, preview=True)
-    last: BuildReport | None = None
-
-    async def make() -> BuildReport:
-        nonlocal last
-        report = await run_builder(builder, at(build, clock))
-        for line in report_lines(report, last):
-            say(line)
-        last = report
-        return report
-
+    maker = Maker(request.build, say)
     with _stopped_by_signals(stop), _watched(request, changes, say):
         # Nothing half is shown: nobody can connect before the first build has ended.
-        report = await _unless(stop, make())
+        report = await _unless(stop, maker.build())
         if report is None:
             return 0
         if _never_servable(report):
             return 2
-        board = Board(_edition(build, report, None))
+        board = Board(_edition(maker.request, report, None))
         try:
             listening = listen(request.host, request.port)
         except OSError as error:
@@ -116,18 +84,7 @@ async def _preview(
             say(f"Cannot listen on {request.host} port {request.port}: {reason}")
             return 2
         _announce(request, listening, board.edition, say)
-
-        async def rebuild(paths: tuple[Path, ...]) -> None:
-            say(change_line(paths, build.source))
-            draft = await run_in_threadpool(first, paths)
-            if draft is not None:
-                board.post(msgspec.structs.replace(board.edition, draft=draft))
-                await asyncio.sleep(HEAD_START)
-            report = await make()
-            edition = await run_in_threadpool(_edition, build, report, board.edition)
-            board.post(edition)
-
-        building = asyncio.create_task(keep_building(changes, rebuild))
+        building = asyncio.create_task(_keep_current(maker, board, changes, say))
         stopping = asyncio.create_task(stop.wait())
         await _serve_until({building, stopping}, board, listening, request.host)
         stopping.cancel()
@@ -135,6 +92,27 @@ async def _preview(
         if building.done():  # It never ends by itself, so what ended it was a bug.
             building.result()
     return 0
+
+
+async def _keep_current(maker: Maker, board: Board, changes: Changes, say: Say) -> None:
+    """Show what has changed after every burst of changes, until cancelled."""
+
+    async def post(report: BuildReport) -> None:
+        edition = await run_in_threadpool(_edition, maker.request, report, board.edition)
+        board.post(edition)
+
+    async def rebuild(paths: tuple[Path, ...]) -> None:
+        say(change_line(paths, maker.request.source))
+        draft = await run_in_threadpool(maker.draft, paths)
+        if draft is not None:
+            board.post(msgspec.structs.replace(board.edition, draft=draft))
+            await asyncio.sleep(HEAD_START)
+        await post(await maker.build())
+
+    filled = await maker.fill()
+    if filled is not None:
+        await post(filled)
+    await keep_building(changes, rebuild)
 
 
 def _edition(request: BuildRequest, report: BuildReport, before: Edition | None) -> Edition:
