@@ -36,7 +36,9 @@ def site_url(listening: socket.socket, base_path: str) -> str:
 
 def _listening(family: int, address: tuple[str | int, ...]) -> socket.socket:
     """A socket that listens on just this address."""
-    opened = socket.socket(family, socket.SOCK_STREAM)
+    # Named as TCP, so that asyncio knows to send what is written at once: otherwise the second
+    # half of an answer waits until the first one is confirmed.
+    opened = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         # Elsewhere a port is free at once again; on Windows this would share a taken one.
         if sys.platform != "win32":
