@@ -1,0 +1,34 @@
+"""What a page's plan reads is in its basis, where it takes a special site to see it.
+
+The property test of `test_incremental` edits sites at random; here are edits that it hardly
+makes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fixture_builds import fresh_files
+from fixture_site import Site
+
+
+@pytest.mark.parametrize("config", ["", "[related]\nenabled = false\n"])
+def test_coverage_that_becomes_a_record_takes_the_place_of_its_like(
+    tmp_path: Path, config: str
+) -> None:
+    site = Site(tmp_path, f"-- tidings.toml --\n{config}\n")
+    # Of two that tell the same, the one that is a record is listed.
+    listed = [
+        {"title": f"{title} on Monday", "webUrl": f"https://o.example/{at}"}
+        for at, title in (("a", "Bridge opens to all"), ("b", "Bridge opened to all"))
+    ]
+    site.news("1", "Crossing the river", "2024-03-01T10:00:00Z", topics=["A"], related=listed)
+    for at, headline in (("a", "Bridge opens"), ("b", "Bridge opened")):
+        # Under whichever address the record was, its page stays where it is.
+        url = f"https://o.example/{at}"
+        site.news("2", "Elsewhere", "2024-01-01T10:00:00Z", topics=["B"], webUrl=url)
+        site.built()
+        page = site.page("/2024/03/01/crossing-the-river/")
+        assert page.coverage == [f"{headline} to all on Monday"]
+        assert site.files() == fresh_files(site)
