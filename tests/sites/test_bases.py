@@ -6,6 +6,7 @@ makes.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -31,4 +32,19 @@ def test_coverage_that_becomes_a_record_takes_the_place_of_its_like(
         site.built()
         page = site.page("/2024/03/01/crossing-the-river/")
         assert page.coverage == [f"{headline} to all on Monday"]
+        assert site.files() == fresh_files(site)
+
+
+@pytest.mark.parametrize("most", [3, 6])
+def test_the_newsletters_archive_changes_with_an_issue_in_the_next_sitemap(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr("tidings.pages.sitemaps.MOST_ENTRIES", most)
+    site = Site(tmp_path, "-- tidings.toml --\n[newsletter]\nenabled = true\n")
+    for day in (1, 2):
+        site.news(f"{day}", f"Story {day}", f"2024-01-0{day}T10:00:00Z")
+    noon = datetime(2024, 1, 2, 12, tzinfo=UTC)
+    for later in range(2):
+        site.options["clock"] = noon + timedelta(days=later)
+        site.built()
         assert site.files() == fresh_files(site)
