@@ -10,8 +10,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from fixture_builds import fresh_files
+from fixture_builds import fresh_files, planned_of
 from fixture_site import Site
+
+from tidings.output.manifest import manifest_file
 
 
 @pytest.mark.parametrize("config", ["", "[related]\nenabled = false\n"])
@@ -48,3 +50,16 @@ def test_the_newsletters_archive_changes_with_an_issue_in_the_next_sitemap(
         site.options["clock"] = noon + timedelta(days=later)
         site.built()
         assert site.files() == fresh_files(site)
+
+
+def test_a_page_whose_file_is_renamed_is_planned_anew(tmp_path: Path) -> None:
+    page = "---\ntitle: About\nslug: about\n---\nWords.\n"
+    site = Site(tmp_path, f"-- content/pages/about.md --\n{page}")
+    site.built()
+    site.remove("content/pages/about.md")
+    site.write("content/pages/us.md", page)
+    assert planned_of(site) == {"about/index.html"}
+    # The same site has the same list of files, however it was built.
+    listed = manifest_file(site.output).read_bytes()
+    site.built(clean=True)
+    assert manifest_file(site.output).read_bytes() == listed
