@@ -16,7 +16,8 @@ from pathlib import Path
 import tidings
 
 LIBRARIES = (
-    *("yaml", "msgspec", "markdown_it", "nh3", "ftfy", "jinja2", "markupsafe"),
+    *("yaml", "msgspec", "markdown_it", "mdit_py_plugins", "mdurl", "nh3", "ftfy"),
+    *("jinja2", "markupsafe"),
     *("minify_html", "css_inline", "pagefind_bin", "pagefind_bin_extended"),
 )
 """Packages whose work shows in pages."""
