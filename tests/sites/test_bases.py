@@ -1,4 +1,4 @@
-"""What a page's plan reads is in its basis, where it takes a special site to see it.
+"""What a page is made from is in its basis or its key, where it takes a special site to see it.
 
 The property test of `test_incremental` edits sites at random; here are edits that it hardly
 makes.
@@ -6,13 +6,20 @@ makes.
 
 from __future__ import annotations
 
+import os
+import struct
+import zoneinfo
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from fixture_builds import fresh_files, planned_of
 from fixture_site import Site
 
+from tidings.engine import unchanged
+from tidings.engine.version import zone_digest
 from tidings.output.manifest import manifest_file
 
 
@@ -63,3 +70,58 @@ def test_a_page_whose_file_is_renamed_is_planned_anew(tmp_path: Path) -> None:
     listed = manifest_file(site.output).read_bytes()
     site.built(clean=True)
     assert manifest_file(site.output).read_bytes() == listed
+
+
+def test_a_time_zone_with_other_rules_has_pages_made_anew(
+    tmp_path: Path, zones: Callable[[int], None]
+) -> None:
+    # An issue of the newsletter is there when its day ends here.
+    config = '[site]\ntimezone = "Here"\n[newsletter]\nenabled = true\n'
+    site = Site(tmp_path, f"-- tidings.toml --\n{config}")
+    site.news("1", "Story 1", "2024-01-01T10:00:00Z")
+    for hours in (1, 2):
+        zones(hours)
+        site.built()
+        assert f"{10 + hours}:00" in site.page("/2024/01/01/story-1/").text
+        assert site.files() == fresh_files(site)
+
+
+def test_a_site_that_nobody_edited_is_made_anew_under_other_rules(
+    tmp_path: Path, zones: Callable[[int], None]
+) -> None:
+    site = Site(tmp_path, '-- tidings.toml --\n[site]\ntimezone = "Here"\n')
+    site.news("1", "Story 1", "2024-01-01T10:00:00Z")
+    for file in site.source.rglob("*.*"):
+        os.utime(file, (1_700_000_000, 1_700_000_000))
+    zones(1)
+    with mock.patch.object(unchanged, "proving_mtime", lambda file, _: file.mtime_ns):
+        site.built()
+        assert site.built().counts.planned == 0
+        zones(2)
+        assert site.built().counts.planned > 0
+
+
+@pytest.fixture
+def zones(tmp_path: Path) -> Iterator[Callable[[int], None]]:
+    """Puts the zone `Here` so many hours ahead of UTC, as an update of the system would."""
+    folder = tmp_path / "zones"
+    folder.mkdir()
+
+    def put(hours: int) -> None:
+        (folder / "Here").write_bytes(zone_file(hours))
+        # As in another process.
+        zoneinfo.ZoneInfo.clear_cache()
+        zone_digest.cache_clear()
+
+    zoneinfo.reset_tzpath([str(folder), *zoneinfo.TZPATH])
+    yield put
+    zoneinfo.reset_tzpath()
+    zoneinfo.ZoneInfo.clear_cache()
+    zone_digest.cache_clear()
+
+
+def zone_file(hours: int) -> bytes:
+    """A time zone that is always so many hours ahead of UTC (RFC 8536)."""
+    header = b"TZif2" + bytes(15) + struct.pack(">6l", 0, 0, 0, 0, 1, 4)
+    kind = struct.pack(">l?B", hours * 3600, False, 0) + b"HRE\0"
+    return header + kind + header + kind + b"\nHRE-%d\n" % hours

@@ -16,7 +16,7 @@ import msgspec
 from tidings.engine.inputs import Listed
 from tidings.engine.report import BuildRequest, Counts
 from tidings.engine.stamps import proving_mtime
-from tidings.engine.version import code_digest
+from tidings.engine.version import code_digest, zone_digest
 from tidings.model.config import Config
 from tidings.model.diagnostic import Diagnostic
 from tidings.output.state import drop_state, read_state, write_state
@@ -96,5 +96,6 @@ def inputs_digest(
     ]
     if any(mtime < 0 for group in groups for _, _, mtime, _ in group):
         return None
-    values = (code_digest(), config, request.strict, groups, listed.diagnostics)
+    versions = (code_digest(), zone_digest(config.site.timezone))
+    values = (versions, config, request.strict, groups, listed.diagnostics)
     return hashlib.blake2b(msgspec.msgpack.encode(values), digest_size=16).digest()
