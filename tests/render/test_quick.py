@@ -134,6 +134,14 @@ def test_quick_code_gives_what_jinja_gives(text: str, monkeypatch: pytest.Monkey
     assert [make("x.html", view), make("x.html", view)] == [expected, expected]
 
 
+def test_a_text_is_escaped_though_markup_of_the_same_letters_was_not() -> None:
+    made = theme(x="{{ '<b>Hi</b>.'|safe|excerpt(90) }}", y="{{ page.title|excerpt(90) }}")
+    view = msgspec.structs.replace(ARTICLE, title="<b>Hi</b>.")
+    make = open_machine(made, SITE)
+    assert make("x.html", view) == "<b>Hi</b>."
+    assert make("y.html", view) == "&lt;b&gt;Hi&lt;/b&gt;."
+
+
 @pytest.mark.parametrize("text", LEFT_TO_JINJA.values(), ids=LEFT_TO_JINJA)
 def test_what_the_quick_code_cannot_do_is_left_to_jinja(text: str) -> None:
     made = theme(x=text, **PARTS)
