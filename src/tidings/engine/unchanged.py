@@ -8,6 +8,7 @@ more asks for a clean build, or verifies.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -80,9 +81,16 @@ def still_holds(
 
 
 def inputs_digest(
-    listed: Listed, config: Config, request: BuildRequest, listed_ns: int
+    listed: Listed,
+    config: Config,
+    asides: Sequence[Diagnostic],
+    request: BuildRequest,
+    listed_ns: int,
 ) -> bytes | None:
-    """A digest of all that decides the site, but for the clock.
+    """A digest of all that decides the site and what is said of it, but for the clock.
+
+    `asides` are what the config has a build say: one without a search that cannot be made is
+    the same config as one that wants none.
 
     None where a file was changed so shortly before `listed_ns`, the nanoseconds since 1970 at
     which listing began, that its times prove nothing.
@@ -97,5 +105,6 @@ def inputs_digest(
     if any(mtime < 0 for group in groups for _, _, mtime, _ in group):
         return None
     versions = (code_digest(), zone_digest(config.site.timezone))
-    values = (versions, config, request.strict, groups, listed.diagnostics)
+    said = (*asides, *listed.diagnostics)
+    values = (versions, config, request.strict, groups, said)
     return hashlib.blake2b(msgspec.msgpack.encode(values), digest_size=16).digest()
