@@ -6,6 +6,7 @@ makes.
 
 from __future__ import annotations
 
+import itertools
 import os
 import struct
 import zoneinfo
@@ -20,6 +21,7 @@ from fixture_site import Site
 
 from tidings.engine import unchanged
 from tidings.engine.version import zone_digest
+from tidings.model.slug import short_digest
 from tidings.output.manifest import manifest_file
 
 
@@ -125,3 +127,32 @@ def zone_file(hours: int) -> bytes:
     header = b"TZif2" + bytes(15) + struct.pack(">6l", 0, 0, 0, 0, 1, 4)
     kind = struct.pack(">l?B", hours * 3600, False, 0) + b"HRE\0"
     return header + kind + header + kind + b"\nHRE-%d\n" % hours
+
+
+def test_two_stories_have_pages_of_their_own_though_strangers_named_their_files(
+    tmp_path: Path,
+) -> None:
+    one, other = names_of_one_story()
+    site = Site(tmp_path, "-- tidings.toml --\n[related]\nenabled = false\n")
+    shared = [{"title": "Elsewhere", "webUrl": "https://p.example/1"}]
+    site.news(one, "First thing", "2024-01-01T10:00:00Z", topics=["A"], related=shared)
+    again = [{"title": "Afar", "webUrl": "https://q.example/2"}]
+    site.news(other, "Another matter", "2024-03-01T10:00:00Z", topics=["B"], related=again)
+    for title in ("Seen by us", "Seen by us, corrected"):
+        site.news("2", title, "2024-01-02T10:00:00Z", topics=["C"], related=shared)
+        site.built()
+        stories = [path for path in site.files() if path.startswith("stories/")]
+        assert len([path for path in stories if path.endswith("index.html")]) == 2
+        assert title in site.page("/2024/01/01/first-thing/").text
+        assert site.files() == fresh_files(site)
+
+
+def names_of_one_story() -> tuple[str, str]:
+    """Two names of files that give one id to the stories that begin with them."""
+    found: dict[str, str] = {}
+    for number in itertools.count():
+        name = f"{'bridge-' * 14}{number}"
+        before = found.setdefault(short_digest(f"{name}.md"), name)
+        if before != name:
+            return before, name
+    raise AssertionError
