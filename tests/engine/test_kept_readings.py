@@ -24,6 +24,11 @@ def test_one_wrong_byte_makes_it_useless(place: int) -> None:
     assert open_kept("v", INDEX, bytes(damaged)).reading("a.md", ENTRY) is None
 
 
+def test_no_stranger_can_make_two_readings_that_are_known_by_one_digest() -> None:
+    # Of so many bits, two alike among about the square root of all can be found.
+    assert len(check_of(DATA)) * 8 // 2 >= 64
+
+
 def test_an_index_of_another_version_or_shape_is_none() -> None:
     assert open_kept("w", INDEX, DATA).index == Index("w")
     assert open_kept("v", INDEX[:-5], DATA).index == Index("v")

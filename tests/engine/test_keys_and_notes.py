@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -9,7 +11,7 @@ import msgspec
 from tidings.engine.held import count_held, held_notes
 from tidings.engine.keys import engine_version, open_makers, page_key
 from tidings.engine.places import watched_paths
-from tidings.engine.version import code_digest
+from tidings.engine.version import LIBRARIES, code_digest
 from tidings.model.catalog import Held, Visibility
 from tidings.model.page import PagePlan
 from tidings.model.view import PageView, SiteView, ThemeView
@@ -54,6 +56,29 @@ def test_the_engine_has_one_version_while_its_code_stays() -> None:
     assert engine_version() == code_digest.__wrapped__(
         "render", "model/documents.py", "model/page.py", "model/view.py"
     )
+
+
+BODY_READ = """
+import sys, sysconfig
+before = set(sys.modules)
+from tidings.sources.markdown import parse_body
+text = "![p](/p.svg) [b](https://x.example/\xe4)[^1]\\n\\n[^1]: Note."
+assert "footnote" in parse_body(text, "f.md", 1, remote_pictures=False).value.html
+libraries = sysconfig.get_path("purelib"), sysconfig.get_path("platlib")
+for name, module in sorted(sys.modules.items()):
+    if "." not in name and name not in before:
+        if (getattr(module, "__file__", None) or "").startswith(libraries):
+            print(name)
+"""
+"""Reads a body, and says which libraries that took."""
+
+
+def test_every_library_that_makes_bodies_has_its_version_told() -> None:
+    command = [sys.executable, "-c", BODY_READ]
+    asked = subprocess.run(command, capture_output=True, text=True, check=True)
+    used = set(asked.stdout.split()) - {"tidings", "typing_extensions"}
+    assert {"markdown_it", "mdit_py_plugins"} <= used
+    assert used <= set(LIBRARIES)
 
 
 def test_records_that_are_held_are_counted_by_reason() -> None:

@@ -19,8 +19,12 @@ from bench.digest import write_digest
 from tidings.engine import remote_work, workers
 from tidings.engine.build import build
 from tidings.engine.remote import OtherVersionError, Remote, WorkersLostError
+from tidings.engine.remote_work import Look
 from tidings.engine.report import BuildReport, BuildRequest
 from tidings.engine.run import Run
+from tidings.engine.version import zone_digest
+from tidings.model.view import SiteView
+from tidings.render.theme import Theme
 from tidings.sources.record import ReadOptions
 
 CLOCK = datetime(2026, 1, 1, tzinfo=UTC)
@@ -169,6 +173,20 @@ def test_a_worker_of_another_version_makes_no_part_of_a_site(
     shared = msgspec.msgpack.encode(ReadOptions())
     with pytest.raises(OtherVersionError, match=r"0\.0\.1\+other"):
         list(Remote(Counting(), lambda: 1).run("read", shared, read_batches(1, [])))
+
+
+def test_a_worker_with_other_rules_of_the_time_zone_renders_no_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    site = SiteView(title="S", url="/", base_url="https://x.example/", timezone="Asia/Tokyo")
+    look = Look(Theme({}, {}, {}), site, zone_digest(site.timezone))
+    monkeypatch.setattr(remote_work, "zone_digest", lambda _: "others")
+    with pytest.raises(OtherVersionError, match="time zone Asia/Tokyo"):
+        list(
+            Remote(Counting(), lambda: 1).run(
+                "render", msgspec.msgpack.encode(look), [(0, b"\x90")]
+            )
+        )
 
 
 class Broken(Executor):

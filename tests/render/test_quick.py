@@ -134,6 +134,14 @@ def test_quick_code_gives_what_jinja_gives(text: str, monkeypatch: pytest.Monkey
     assert [make("x.html", view), make("x.html", view)] == [expected, expected]
 
 
+def test_a_text_is_escaped_though_markup_of_the_same_letters_was_not() -> None:
+    made = theme(x="{{ '<b>Hi</b>.'|safe|excerpt(90) }}", y="{{ page.title|excerpt(90) }}")
+    view = msgspec.structs.replace(ARTICLE, title="<b>Hi</b>.")
+    make = open_machine(made, SITE)
+    assert make("x.html", view) == "<b>Hi</b>."
+    assert make("y.html", view) == "&lt;b&gt;Hi&lt;/b&gt;."
+
+
 @pytest.mark.parametrize("text", LEFT_TO_JINJA.values(), ids=LEFT_TO_JINJA)
 def test_what_the_quick_code_cannot_do_is_left_to_jinja(text: str) -> None:
     made = theme(x=text, **PARTS)
@@ -180,19 +188,48 @@ def test_an_overridden_card_may_show_its_page_on_every_list() -> None:
         assert page.count(b" on " + title.encode()) == page.count(b"<p>") > 0
 
 
-def test_macros_that_count_are_not_remembered() -> None:
+COUNTING = {
+    "a namespace": (
+        "{% set n = namespace(i=0) %}{% macro step() %}{% set n.i = n.i + 1 %}{% endmacro %}"
+        "{% macro next(card) %}{{ step() }}"
+        + "{{ card.title }}" * 20
+        + "{{ n.i }}{% endmacro %}"
+    ),
+    "a list": (
+        "{% set seen = [] %}"
+        "{% macro next(card) %}{{ seen.append(1) or seen|length }}{% endmacro %}"
+    ),
+    "a list in another": (
+        "{% set seen = {'all': [[]]} %}"
+        "{% macro next(card) %}{{ seen.all[0].append(1) or seen.all[0]|length }}{% endmacro %}"
+    ),
+    "what is used up": (
+        "{% set left = [1, 2, 3, 4]|map('abs') %}"
+        "{% macro next(card) %}{{ left|first }}{% endmacro %}"
+    ),
+    "what another counts": (
+        "{% from 'list.html' import next as other %}"
+        "{% macro next(card) %}{{ other(card) }}{% endmacro %}"
+    ),
+    "what another counts for it alone": (
+        "{% from 'list.html' import next as other with context %}"
+        "{% macro next(card) %}{{ other(card) }}{% endmacro %}"
+    ),
+}
+
+
+@pytest.mark.parametrize("quick", [True, False])
+@pytest.mark.parametrize("count", COUNTING.values(), ids=COUNTING)
+def test_no_page_sees_what_another_has_counted(count: str, quick: bool) -> None:
     made = theme(
-        x="{% from 'count.html' import next %}{{ next(page.article.card) }}",
-        count=(
-            "{% set n = namespace(i=0) %}"
-            "{% macro step() %}{% set n.i = n.i + 1 %}{% endmacro %}"
-            "{% macro next(card) %}{{ step() }}"
-            + "{{ card.title }}" * 20
-            + "{{ n.i }}{% endmacro %}"
-        ),
+        x="{% from 'count.html' import next %}"
+        "{% set card = page.article.card %}{{ next(card) }},{{ next(card) }}",
+        count=count,
+        list=COUNTING["a list"],
     )
-    make = open_machine(made, SITE)
-    assert [make("x.html", ARTICLE)[-1] for _ in range(3)] == ["1", "2", "3"]
+    make = open_machine(made, SITE, quick=quick)
+    pages = [make("x.html", ARTICLE).replace(LEAD.title, "") for _ in range(3)]
+    assert pages == ["1,2", "1,2", "1,2"]
 
 
 def test_arguments_that_are_equal_but_print_differently_are_told_apart() -> None:

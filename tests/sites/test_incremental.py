@@ -12,13 +12,14 @@ from unittest import mock
 
 import msgspec
 import pytest
+from fixture_builds import fresh_files, planned_of
 from fixture_site import Site, record
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tidings.engine import build as build_module
-from tidings.engine import finish, reading, relating, workers
+from tidings.engine import finish, reading, relating
 from tidings.engine.build import build
 from tidings.engine.keys import open_makers
 from tidings.engine.memory import Memory
@@ -26,6 +27,7 @@ from tidings.engine.prepare import prepare
 from tidings.engine.reach import shared_digest
 from tidings.engine.report import BuildReport, BuildRequest, no_progress
 from tidings.engine.run import Run, read_config
+from tidings.pages import sitemaps
 
 NAMES = st.sampled_from(["a", "b", "c", "d/e", "ä"])
 TITLES = st.sampled_from(["Bridge opens", "bridge OPENS", "Vote on water", "Späte Züge", "!!!"])
@@ -39,11 +41,22 @@ def outside(title: str, number: int, picture: str) -> dict[str, Any]:
         "title": title,
         "webUrl": f"https://o{number % 2}.example/{number}",
         "images": [{"url": picture}],
-        "provider": {"name": "O", "domain": f"p{number}.example", "images": [{"url": picture}]},
+        "provider": {
+            "name": "O",
+            "domain": f"p{number % 3}.example",
+            "images": [{"url": picture}],
+        },
     }
 
 
 RELATED = st.lists(st.builds(outside, TITLES, st.integers(0, 5), PICTURES), max_size=3)
+VALUES = st.one_of(
+    st.tuples(st.just("related"), RELATED),
+    st.tuples(
+        st.just("webUrl"), st.integers(0, 5).map(lambda at: f"https://o{at % 2}.example/{at}")
+    ),
+)
+"""Keys of a record, each with what it may be changed to."""
 EXTRAS = st.fixed_dictionaries(
     {},
     optional={
@@ -72,9 +85,10 @@ CONFIGS = (
     '[content]\nunpublished = true\n[theme]\naccent = "#123456"\n',
     "[lists]\npage_size = 1\nfront_days = 1\n[related]\nenabled = false\n",
     "[newsletter]\nenabled = true\nkeep = 2\n",
-    '[feed]\nformats = ["json", "rss"]\nentries = 1\nlink = "source"\nstories = false\n',
+    '[feed]\nformats = ["json", "rss"]\nentries = 1\nlink = "source"\nstories = "none"\n',
     '[feed]\ncontent = "summary"\nhub = "https://hub.example/"\n',
     '[newsletter]\nenabled = true\nevery = "week"\n[site]\ntimezone = "Asia/Tokyo"\n',
+    "[stories]\nenabled = false\n[related]\nenabled = false\n",
 )
 
 
@@ -90,8 +104,12 @@ class Edits(RuleBasedStateMachine):
         self.planned: dict[tuple[bytes, bytes, str, bytes], bytes] = {}
         self.memory = Memory(self.folder / "lived")
         self.builds = 0
+        # Small ones, so that a site has several.
+        self.small = mock.patch.object(sitemaps, "MOST_ENTRIES", 6)
+        self.small.start()
 
     def teardown(self) -> None:
+        self.small.stop()
         shutil.rmtree(self.folder)
 
     @initialize(titles=st.lists(TITLES, min_size=2, max_size=4), topics=TOPICS)
@@ -153,15 +171,16 @@ class Edits(RuleBasedStateMachine):
             file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
         self.changed = True
 
-    @rule(number=st.integers(0, 9), related=RELATED)
-    def change_coverage(self, number: int, related: list[dict[str, Any]]) -> None:
+    @rule(number=st.integers(0, 9), value=VALUES)
+    def change_value(self, number: int, value: tuple[str, Any]) -> None:
         """Edits nothing else of a record, which may be one that another stands for."""
         files = sorted((self.site.source / "content/news").rglob("*.md"))
         file = files[number % len(files)] if files else None
         if file is None or not (text := file.read_text("utf-8")).startswith("---\ntitle: "):
             return
-        lines = [line for line in text.split("\n") if not line.startswith("related: ")]
-        lines.insert(2, f"related: {json.dumps(related)}")
+        key, new = value
+        lines = [line for line in text.split("\n") if not line.startswith(f"{key}: ")]
+        lines.insert(2, f"{key}: {json.dumps(new)}")
         file.write_text("\n".join(lines), encoding="utf-8")
         self.changed = True
 
@@ -214,9 +233,12 @@ class Edits(RuleBasedStateMachine):
     def change_picture(self, name: str, text: str | None) -> None:
         self._put(f"static/{name}", text)
 
-    @rule(text=st.sampled_from(["---\ntitle: About\n---\n![p](/p.svg) [b](b.md)\n", None]))
-    def change_page(self, text: str | None) -> None:
-        self._put("content/pages/about.md", text)
+    @rule(file=st.sampled_from(["about", "us", ""]))
+    def change_page(self, file: str) -> None:
+        """The page is in one of two files, or there is none."""
+        text = "---\ntitle: About\nslug: about\n---\n![p](/p.svg) [b](b.md)\n"
+        for each in ("about", "us"):
+            self._put(f"content/pages/{each}.md", text if each == file else None)
 
     @rule(days=st.sampled_from([-1, 1, 2]))
     def move_clock(self, days: int) -> None:
@@ -513,21 +535,3 @@ def test_a_link_to_a_record_follows_it(tmp_path: Path) -> None:
     site.news("2", "By another name", "2024-02-01T10:00:00Z", topics=["A"])
     assert "2024/01/01/story-1/index.html" in planned_of(site)
     assert site.files() == fresh_files(site)
-
-
-def fresh_files(site: Site) -> dict[str, bytes]:
-    """The files of a build from nothing."""
-    fresh = site.output.with_name("fresh")
-    assert site.build(output=fresh).ok
-    files = site.files(fresh)
-    shutil.rmtree(fresh)
-    return files
-
-
-def planned_of(site: Site) -> set[str]:
-    """The pages that a build of the site plans."""
-    with mock.patch.object(
-        workers, "finish_and_write", side_effect=workers.finish_and_write
-    ) as finishing:
-        site.built()
-    return {page.path for page in finishing.call_args.args[0].pages}

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from fixture_site import CLOCK, Site, codes, dead_links
 
+from tidings.engine import unchanged
 from tidings.engine.report import BuildRequest
 from tidings.engine.verifying import verify
 from tidings.model.diagnostic import Severity
@@ -197,6 +198,17 @@ def test_without_the_extra_there_is_no_search_and_one_line_says_so(site: Site) -
     assert "pip install tidings[search]" in said[0].hint
     assert codes(site.built()) == ["no-search"]
     assert site.built(strict=True).ok
+
+
+@pytest.mark.usefixtures("without_pagefind")
+def test_the_line_comes_and_goes_with_the_wish_for_search(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Else the files are too young for a build to end where it finds nothing changed.
+    monkeypatch.setattr(unchanged, "proving_mtime", lambda file, _: file.mtime_ns)
+    for wanted in (False, True, False):
+        site.write("tidings.toml", f"[search]\nenabled = {str(wanted).lower()}\n")
+        assert codes(site.built()) == (["no-search"] if wanted else [])
 
 
 @pytest.mark.usefixtures("without_pagefind")

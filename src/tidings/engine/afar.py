@@ -16,6 +16,7 @@ from tidings.engine.keys import encoded_key, open_makers
 from tidings.engine.remote import Remote
 from tidings.engine.remote_work import Look, RenderedPlan
 from tidings.engine.run import Run
+from tidings.engine.version import zone_digest
 from tidings.model.diagnostic import Diagnostic
 from tidings.model.output import Rendered, Staged
 from tidings.output.staging import open_stage, open_staging
@@ -59,7 +60,8 @@ class Afar:
 
         Raises OSError where a file cannot be put aside.
         """
-        look = Look(self._work.theme, self._work.sketch.site)
+        site = self._work.sketch.site
+        look = Look(self._work.theme, site, zone_digest(site.timezone))
         rendered: list[Rendered | Staged] = []
         problems: dict[int, tuple[Diagnostic, ...]] = {}
         used: set[str] = set()

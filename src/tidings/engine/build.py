@@ -122,7 +122,7 @@ def _build_alone(
     # However the build ends, nobody looks any more when it has.
     stack.callback(look)
     listed = list_inputs(request.source, config)
-    inputs = inputs_digest(listed, config, request, started)
+    inputs = inputs_digest(listed, config, run.asides, request, started)
     run.phase_done("scan")
     snapshot = None if request.clean else load_snapshot(request.output)
     held = still_holds(snapshot, inputs, request.clock)

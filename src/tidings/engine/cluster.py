@@ -92,7 +92,7 @@ def _lost(scheduler: str, error: Exception) -> StoppedError:
 
 
 def _differing(scheduler: str, error: Exception) -> StoppedError:
-    message = f"a worker runs another tidings, Python or library: {error}"
+    message = f"a worker has another tidings, Python, library or time zone: {error}"
     hint = "give all workers what this machine has, and start them anew"
     return StoppedError(_problem("cluster-differs", message, scheduler, hint))
 

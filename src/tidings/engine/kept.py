@@ -17,7 +17,9 @@ import msgspec
 from tidings.sources.record import Reading
 from tidings.sources.scan import Found
 
-CHECK_BYTES = 8
+CHECK_BYTES = 16
+"""Strangers write records: with half as many, one of them could make two that have one digest,
+and the second would never be seen."""
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from tidings.engine.version import code_digest
+from tidings.engine.version import code_digest, zone_digest
 from tidings.model.page import PagePlan
 from tidings.model.view import SiteView
 from tidings.render.theme import Theme, template_digest
@@ -33,7 +33,8 @@ def engine_version() -> str:
 def open_makers(theme: Theme, site: SiteView) -> Makers:
     """What makes bytes of plans on this site: its templates, and the built-in formats."""
     version = engine_version().encode()
-    shared = msgspec.msgpack.encode(site)
+    # Templates tell times of day, too.
+    shared = msgspec.msgpack.encode((zone_digest(site.timezone), site))
 
     @functools.cache
     def digest(template: str) -> bytes:

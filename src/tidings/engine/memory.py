@@ -115,7 +115,8 @@ class Memory:
 
     def readings(self, options: ReadOptions) -> KeptReadings:
         """The readings of earlier builds, for these options."""
-        version = f"{code_digest('sources', 'model')} {msgspec.json.encode(options).decode()}"
+        code = code_digest("sources", "model", "engine/kept.py", "engine/places.py")
+        version = f"{code} {msgspec.json.encode(options).decode()}"
         if self._readings is not None and self._readings[0] == version:
             _, index, decoded = self._readings
             return KeptReadings(index, b"", decoded)

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Set
 import msgspec
 
 from tidings.engine.keys import Makers
-from tidings.engine.version import code_digest
+from tidings.engine.version import code_digest, zone_digest
 from tidings.model.config import Config
 from tidings.model.output import Written
 from tidings.model.page import SiteSketch
@@ -55,7 +55,7 @@ def read_bases(data: bytes | None) -> KeptBases:
 
 def shared_digest(config: Config) -> bytes:
     """A digest of what the plans of all pages depend on, beside their bases and makers."""
-    values = msgspec.msgpack.encode((code_digest(), config))
+    values = msgspec.msgpack.encode((code_digest(), zone_digest(config.site.timezone), config))
     return hashlib.blake2b(values, digest_size=16).digest()
 
 

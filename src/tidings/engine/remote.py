@@ -38,7 +38,8 @@ class WorkersLostError(Exception):
 
 
 class OtherVersionError(Exception):
-    """A worker runs another version of the program, of Python or of a library."""
+    """A worker runs another version of the program, of Python or of a library, or has other
+    rules of the site's time zone."""
 
 
 class Remote:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from tidings.engine.version import code_digest
+from tidings.engine.version import code_digest, zone_digest
 from tidings.model.diagnostic import Diagnostic
 from tidings.model.page import PagePlan
 from tidings.model.view import SiteView
@@ -20,7 +20,7 @@ from tidings.render.theme import Theme
 
 DONE, LACKING, OTHER_VERSION = "done", "lacking", "other version"
 """What became of a batch: its result is there; the worker lacks what batches share; the worker
-runs another program, and must not make any part of this site."""
+runs another program, or by other rules, and must not make any part of this site."""
 
 KEPT = 4
 """Of how many tasks, or sites, a worker keeps what their batches share."""
@@ -40,6 +40,12 @@ class Look(msgspec.Struct, frozen=True):
 
     theme: Theme
     site: SiteView
+    zone: str
+    """What `zone_digest` gives for the site's time zone."""
+
+
+class OtherRulesError(Exception):
+    """The site's time zone has other rules here."""
 
 
 class RenderedPlan(msgspec.Struct, frozen=True, array_like=True):
@@ -67,7 +73,11 @@ def perform(
                 return LACKING, b""
             while len(_opened) >= KEPT:
                 del _opened[next(iter(_opened))]
-            doing = _opened[(task, name)] = TASKS[task](shared)
+            try:
+                doing = TASKS[task](shared)
+            except OtherRulesError as error:
+                return OTHER_VERSION, str(error).encode()
+            _opened[(task, name)] = doing
         return DONE, doing(batch)
 
 
@@ -111,6 +121,8 @@ def _open_rendering(shared: bytes) -> Doing:
     from tidings.render.html import open_renderer
 
     look = msgspec.msgpack.decode(shared, type=Look)
+    if zone_digest(look.site.timezone) != look.zone:
+        raise OtherRulesError(f"other rules of the time zone {look.site.timezone}")
     render = open_renderer(look.theme, look.site)
     plans = msgspec.msgpack.Decoder(list[bytes])
     decoder = msgspec.msgpack.Decoder(PagePlan)

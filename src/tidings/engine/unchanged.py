@@ -8,6 +8,7 @@ more asks for a clean build, or verifies.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import msgspec
 from tidings.engine.inputs import Listed
 from tidings.engine.report import BuildRequest, Counts
 from tidings.engine.stamps import proving_mtime
-from tidings.engine.version import code_digest
+from tidings.engine.version import code_digest, zone_digest
 from tidings.model.config import Config
 from tidings.model.diagnostic import Diagnostic
 from tidings.output.state import drop_state, read_state, write_state
@@ -80,9 +81,16 @@ def still_holds(
 
 
 def inputs_digest(
-    listed: Listed, config: Config, request: BuildRequest, listed_ns: int
+    listed: Listed,
+    config: Config,
+    asides: Sequence[Diagnostic],
+    request: BuildRequest,
+    listed_ns: int,
 ) -> bytes | None:
-    """A digest of all that decides the site, but for the clock.
+    """A digest of all that decides the site and what is said of it, but for the clock.
+
+    `asides` are what the config has a build say: one without a search that cannot be made is
+    the same config as one that wants none.
 
     None where a file was changed so shortly before `listed_ns`, the nanoseconds since 1970 at
     which listing began, that its times prove nothing.
@@ -96,5 +104,7 @@ def inputs_digest(
     ]
     if any(mtime < 0 for group in groups for _, _, mtime, _ in group):
         return None
-    values = (code_digest(), config, request.strict, groups, listed.diagnostics)
+    versions = (code_digest(), zone_digest(config.site.timezone))
+    said = (*asides, *listed.diagnostics)
+    values = (versions, config, request.strict, groups, said)
     return hashlib.blake2b(msgspec.msgpack.encode(values), digest_size=16).digest()

@@ -1,4 +1,5 @@
-"""What made a file: our code, and that of the libraries whose work shows in it.
+"""What made a file: our code, that of the libraries whose work shows in it, and the rules of
+the site's time zone.
 
 Part of the engine. Whatever is kept between builds carries such a digest, so that nothing of an
 older program is ever taken for what this one would make.
@@ -16,7 +17,8 @@ from pathlib import Path
 import tidings
 
 LIBRARIES = (
-    *("yaml", "msgspec", "markdown_it", "nh3", "ftfy", "jinja2", "markupsafe"),
+    *("yaml", "msgspec", "markdown_it", "mdit_py_plugins", "mdurl", "nh3", "ftfy"),
+    *("jinja2", "markupsafe", "tzdata"),
     *("minify_html", "css_inline", "pagefind_bin", "pagefind_bin_extended"),
 )
 """Packages whose work shows in pages."""
@@ -37,6 +39,25 @@ def code_digest(*parts: str) -> str:
             digest.update(file.relative_to(top).as_posix().encode() + b"\0")
             digest.update(file.read_bytes())
     return f"{tidings.__version__}+{digest.hexdigest()}"
+
+
+@functools.cache
+def zone_digest(name: str) -> str:
+    """A digest of the rules of the time zone with that name, as this machine has them; empty
+    for UTC, which has none.
+
+    They come with the system and change with it, and a time that a page tells follows from
+    them. A process knows those that it began with, as `zoneinfo` does.
+    """
+    if name == "UTC":
+        return ""
+    from zoneinfo import TZPATH
+
+    for folder in TZPATH:
+        file = Path(folder, name)
+        if file.is_file():
+            return hashlib.blake2b(file.read_bytes(), digest_size=8).hexdigest()
+    return ""  # They are those of the package tzdata, one of the libraries.
 
 
 @functools.cache

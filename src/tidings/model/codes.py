@@ -77,7 +77,7 @@ CODES: dict[str, dict[str, str]] = {
         "wrong-setting-value": "A setting has the right type, but a value that it cannot have.",
     },
     "Working on a cluster": {
-        "cluster-differs": "A worker of the cluster runs another tidings, Python or library.",
+        "cluster-differs": "A worker has another tidings, Python, library or time zone.",
         "cluster-lost": "The cluster was lost during a build. The site is as it was.",
         "cluster-unreachable": "The cluster's scheduler does not answer, or has no worker.",
     },

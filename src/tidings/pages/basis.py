@@ -326,8 +326,10 @@ class Bases:
             if entry.pictures:
                 yield from self._pictures(entry.pictures)
             if item.record_id:
-                path = self._paths[item.record_id]
-                yield path.encode("utf-8", "surrogatepass") + b"\0"
+                # Which entry it is, too: of two that tell the same, the one that is a record of
+                # this site is listed, and another record may have the address by then.
+                told = f"{self._paths[item.record_id]}\0{entry.url_key}\0"
+                yield told.encode("utf-8", "surrogatepass")
             if item.also:
                 yield b"("
                 yield from self._coverage(item.also)

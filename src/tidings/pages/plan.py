@@ -219,7 +219,7 @@ def _plan_static(
                 "page.html",
                 partial(_static_plan, page, body.html, material),
                 material.bases.fixed(
-                    "page", page.slug, page.title, page.description, body.html
+                    "page", page.file, page.slug, page.title, page.description, body.html
                 ),
             )
         )

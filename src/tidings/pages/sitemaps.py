@@ -72,13 +72,14 @@ def sketch_sitemaps(sketches: Sequence[PageSketch], material: Material) -> list[
         for number, part in enumerate(_parts(paths, material), 1)
     ]
     bases = material.bases
+    issues = [path for path in others if path.startswith(NEWSLETTERS_PATH)]
     found = [
         PageSketch(
             file,
             "",
             "sitemap",
             partial(_plan, file, part, changes),
-            bases.times(_about(file, part)),
+            bases.times(_about(file, _with_issues(part, issues))),
         )
         for file, part in parts
     ]
@@ -90,6 +91,13 @@ def sketch_sitemaps(sketches: Sequence[PageSketch], material: Material) -> list[
             PageSketch(NEWS, "", "news-sitemap", partial(_plan_news, material), recent)
         )
     return found
+
+
+def _with_issues(part: list[str], issues: list[str]) -> list[str]:
+    """The paths of a sitemap, and those of other ones that it says something of: the
+    newsletter's archive changes with its latest issue, which may stand in the next sitemap."""
+    # No path is empty, so that it is told which of them are the sitemap's own.
+    return [*part, "", *issues] if issues and NEWSLETTERS_PATH in part else part
 
 
 def _about(file: str, paths: Iterable[str]) -> str:

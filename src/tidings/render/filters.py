@@ -64,7 +64,8 @@ def make_filters(site: SiteView, assets: Mapping[str, str]) -> dict[str, Callabl
     def date(value: dt.date | dt.datetime, form: str = "short") -> str:
         return format_date(value, form, zone)
 
-    excerpt = functools.lru_cache(maxsize=REMEMBERED)(shorten)
+    # Typed, because markup equals the text that it is made of, and must not come back for it.
+    excerpt = functools.lru_cache(maxsize=REMEMBERED, typed=True)(shorten)
 
     def absolute_url(url: str) -> str:
         return make_absolute(url, origin, site.base_url)

@@ -15,6 +15,7 @@ import jinja2
 
 from tidings.model.view import PageView, SiteView
 from tidings.render.filters import make_filters
+from tidings.render.imported import ImportingEnvironment
 from tidings.render.memo import Memo
 from tidings.render.reading import compile_plainly, plain_environment, quick_environment
 from tidings.render.theme import Template, Theme, template_code
@@ -31,7 +32,7 @@ def open_machine(theme: Theme, site: SiteView, quick: bool = True) -> Machine:
     memo = Memo()
     environment = quick_environment(memo)
     _open(environment, theme, site, _quick_code)
-    plain: jinja2.Environment | None = None
+    plain: ImportingEnvironment | None = None
     slow: set[str] = set()
     """Templates that use more of Jinja than the quick code knows."""
     pages = 0
@@ -49,14 +50,17 @@ def open_machine(theme: Theme, site: SiteView, quick: bool = True) -> Machine:
         if plain is None:
             plain = plain_environment()
             _open(plain, theme, site, _plain_code)
-        text = plain.get_template(template).render(page=view)
+        try:
+            text = plain.get_template(template).render(page=view)
+        finally:
+            plain.opened.end_page()
         slow.add(template)
         return text
 
     return make
 
 
-def _text(environment: jinja2.Environment, template: str, view: PageView | None) -> str:
+def _text(environment: ImportingEnvironment, template: str, view: PageView | None) -> str:
     found = environment.get_template(template)
     context = found.new_context({"page": view})
     try:
@@ -66,6 +70,7 @@ def _text(environment: jinja2.Environment, template: str, view: PageView | None)
         # pages stay in memory until somebody looks for such rings, which no build does. A macro
         # that calls itself still holds itself.
         context.vars.clear()
+        environment.opened.end_page()
 
 
 def _open(

@@ -21,6 +21,7 @@ from tidings.model.view import SiteView
 from tidings.render.codegen import QuickGenerator
 from tidings.render.compiled import LOGO_NAME, Facts
 from tidings.render.filters import make_filters
+from tidings.render.imported import ImportingEnvironment
 from tidings.render.memo import Memo
 from tidings.render.problems import explain_filter, explain_syntax
 from tidings.render.runtime import QuickEnvironment
@@ -42,9 +43,9 @@ OPTIONS: dict[str, Any] = {
 }
 
 
-def plain_environment() -> jinja2.Environment:
+def plain_environment() -> ImportingEnvironment:
     """An environment with our settings but without templates: Jinja's own way."""
-    environment = jinja2.Environment(**OPTIONS)
+    environment = ImportingEnvironment(**OPTIONS)
     _set_up(environment)
     return environment
 

@@ -17,6 +17,7 @@ from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 from tidings.model.view import View
+from tidings.render.imported import ImportedTemplate, ImportingEnvironment
 from tidings.render.memo import Memo
 
 try:
@@ -96,7 +97,7 @@ class QuickContext(Context):
         return EvalContext(self.environment, self.name)
 
 
-class QuickTemplate(jinja2.Template):
+class QuickTemplate(ImportedTemplate):
     """A template that is imported quickly, and once."""
 
     environment: QuickEnvironment
@@ -128,18 +129,19 @@ class QuickTemplate(jinja2.Template):
             parent = vars or {}
         return QuickContext(self.environment, parent, self.name, self.blocks)
 
+    def settle(self, context: Context) -> None:
+        # Where templates are opened again and again, so would texts be kept again.
+        if not self.environment.opened.changed:
+            _settle(context.vars, self.environment.memo)
+
     def _get_default_module(
         self,
-        ctx: Context | None = None,  # noqa: ARG002 (as in Jinja)
+        ctx: Context | None = None,  # noqa: ARG002 (no page brings globals of its own)
     ) -> TemplateModule:
-        if self._module is None:
-            context = self.new_context()
-            self._module = TemplateModule(self, context)
-            _settle(context.vars, self.environment.memo)
-        return self._module
+        return self._module or super()._get_default_module()
 
 
-class QuickEnvironment(jinja2.Environment):
+class QuickEnvironment(ImportingEnvironment):
     """An environment whose templates were compiled by `codegen`."""
 
     template_class = QuickTemplate

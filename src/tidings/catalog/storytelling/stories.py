@@ -155,9 +155,32 @@ def _make(
         for record in each.records
     }
     in_order = {record.id: stories[record.id] for record in ordered if record.id in stories}
-    return in_order, Told(
+    return _told_apart(in_order), Told(
         config, ordered, verdicts, found.links, groups, made, owners, found.named
     )
+
+
+def _told_apart(stories: Stories) -> Stories:
+    """The stories, none of which has the id of another: the older one keeps it.
+
+    Two files in one folder can be named so that they give one id, and strangers' titles may
+    name files.
+    """
+    owners: dict[str, str] = {}
+    clashing = {
+        story.lead: story
+        for story in stories.values()
+        if owners.setdefault(story.id, story.lead) != story.lead
+    }
+    if not clashing:
+        return stories
+    own: dict[str, Story] = {}
+    for lead, story in clashing.items():
+        name = f"{story.id}-{short_digest(story.id)}"
+        while owners.setdefault(name, lead) != lead:
+            name = f"{name}-{short_digest(name)}"
+        own[lead] = msgspec.structs.replace(story, id=name)
+    return {identity: own.get(story.lead, story) for identity, story in stories.items()}
 
 
 class _Found(NamedTuple):
