@@ -1,8 +1,10 @@
-"""Builds after edits, as tests look at them: what they plan, and what they should give."""
+"""Builds after edits, as tests look at them: what they plan, what they should give, and what
+records are edited to."""
 
 from __future__ import annotations
 
 import shutil
+from typing import Any
 from unittest import mock
 
 from fixture_site import Site
@@ -26,3 +28,17 @@ def planned_of(site: Site) -> set[str]:
     ) as finishing:
         site.built()
     return {page.path for page in finishing.call_args.args[0].pages}
+
+
+def outside(title: str, number: int, picture: str) -> dict[str, Any]:
+    """Another outlet's article, as `related` lists it."""
+    return {
+        "title": title,
+        "webUrl": f"https://o{number % 2}.example/{number}",
+        "images": [{"url": picture}],
+        "provider": {
+            "name": "O",
+            "domain": f"p{number % 3}.example",
+            "images": [{"url": picture}],
+        },
+    }
