@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 from hypothesis import strategies as st
 
 from tidings.catalog.relating.related import Relatable, RelatedOptions
@@ -40,6 +42,23 @@ def sites(draw: st.DrawFn) -> list[Relatable]:
             )
         )
     return items
+
+
+def some_site(count: int, chance: random.Random, words: int = 60) -> list[Relatable]:
+    """Records of few words by a steep law, of a few topics, over a year."""
+    known = [f"word{number}" for number in range(words)]
+    weights = [1 / (rank + 2) for rank in range(words)]
+    return [
+        Relatable(
+            id=f"{number:04}.md",
+            title=" ".join(chance.choices(known, weights, k=6)),
+            excerpt=" ".join(chance.choices(known, weights, k=8)),
+            topics=("Everything", chance.choice(TOPICS)),
+            instant=NOW + number * DAY,
+            urls=(f"a.example/{chance.randrange(count)}",),
+        )
+        for number in range(count)
+    ]
 
 
 options = st.builds(

@@ -15,7 +15,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from related_sites import DAY, NOW, TOPICS, options, sites
+from related_sites import NOW, options, sites, some_site
 
 from tidings.catalog.more import relate_kept_records, relate_records
 from tidings.catalog.relating import kept as kept_module
@@ -63,23 +63,6 @@ def written(kept: KeptRelations | None) -> KeptRelations | None:
     return KeptRelations.read(bytes(parts.settled), bytes(parts.changes))
 
 
-def some_site(count: int, chance: random.Random, words: int = 60) -> list[Relatable]:
-    """Records of few words by a steep law, of a few topics, over a year."""
-    known = [f"word{number}" for number in range(words)]
-    weights = [1 / (rank + 2) for rank in range(words)]
-    return [
-        Relatable(
-            id=f"{number:04}.md",
-            title=" ".join(chance.choices(known, weights, k=6)),
-            excerpt=" ".join(chance.choices(known, weights, k=8)),
-            topics=("Everything", chance.choice(TOPICS)),
-            instant=NOW + number * DAY,
-            urls=(f"a.example/{chance.randrange(count)}",),
-        )
-        for number in range(count)
-    ]
-
-
 @pytest.mark.usefixtures("_both_ways")
 @settings(max_examples=40, deadline=None)
 @given(sites(), options, st.data())
@@ -122,6 +105,31 @@ def test_links_are_right_on_both_sides_of_every_step(seed: int) -> None:
         place = chance.randrange(size)
         title = chance.choice(items).title
         present[place] = msgspec.structs.replace(present[place], title=title)
+        links, kept = relate_kept(present, OPTIONS, written(kept))
+        assert list(links.items()) == links_of(present)
+
+
+@pytest.mark.usefixtures("_both_ways")
+def test_a_site_without_topics_is_weighed_anew_when_it_has_doubled() -> None:
+    """Nothing but the number of records says so."""
+    every = [
+        msgspec.structs.replace(item, topics=()) for item in some_site(66, random.Random(9))
+    ]
+    kept = None
+    for size in (60, 63, 64, 65, 66, 63, 60):
+        links, kept = relate_kept(every[:size], OPTIONS, written(kept))
+        assert list(links.items()) == links_of(every[:size])
+
+
+@pytest.mark.usefixtures("_both_ways")
+def test_a_record_may_go_and_come_back_as_it_was() -> None:
+    """One that was there from the start, and one that came later."""
+    # Without topics, whose shares would have all done again.
+    items = [
+        msgspec.structs.replace(item, topics=()) for item in some_site(40, random.Random(10))
+    ]
+    kept = None
+    for present in (items[:-1], items, items[:-1], items, items[1:], items, items[1:-1], items):
         links, kept = relate_kept(present, OPTIONS, written(kept))
         assert list(links.items()) == links_of(present)
 
@@ -237,9 +245,13 @@ def test_files_of_two_builds_are_not_mixed() -> None:
     assert first is not None
     assert other is not None
     assert first.parts.identity != other.parts.identity
-    mixed = KeptRelations.read(first.parts.settled, other.parts.changes)
-    links, _ = relate_kept(items, OPTIONS, mixed)
-    assert list(links.items()) == links_of(items)
+    changed = [msgspec.structs.replace(items[5], title=items[9].title), *items[6:]]
+    _, later = relate_kept(changed, OPTIONS, other)
+    assert later is not None
+    for small, present in ((other, items[5:]), (later, changed), (later, items)):
+        mixed = KeptRelations.read(first.parts.settled, small.parts.changes)
+        links, _ = relate_kept(present, OPTIONS, mixed)
+        assert list(links.items()) == links_of(present)
 
 
 @pytest.mark.usefixtures("_both_ways")
