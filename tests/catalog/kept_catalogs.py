@@ -12,7 +12,7 @@ from tidings.catalog.assemble import NO_STATE, CatalogState, make_catalog
 from tidings.catalog.relating.kept import KeptRelations
 from tidings.model.catalog import Catalog
 from tidings.model.config import Config, ContentConfig
-from tidings.model.record import ProviderMetadata, Record
+from tidings.model.record import ProviderMetadata, Record, TopicMetadata
 
 CLOCK = datetime(2025, 1, 1, tzinfo=UTC)
 SHOWN = Config(content=ContentConfig(unpublished=True))
@@ -24,9 +24,10 @@ def catalog_of(
     config: Config = SHOWN,
     declared: tuple[ProviderMetadata, ...] = (),
     marked: bool = False,
+    topics: tuple[TopicMetadata, ...] = (),
 ) -> tuple[Catalog, CatalogState]:
     marks = {each.id: mark_of(each) for each in records} if marked else {}
-    made = make_catalog(records, (), declared, (), config, CLOCK, state, marks=marks)
+    made = make_catalog(records, topics, declared, (), config, CLOCK, state, marks=marks)
     return made.catalog, made.state
 
 

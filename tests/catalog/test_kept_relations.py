@@ -6,7 +6,6 @@ import importlib.util
 import random
 import subprocess
 import sys
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from unittest import mock
@@ -15,7 +14,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from related_sites import NOW, options, sites, some_site
+from related_sites import FASTS, NOW, links_of, options, sites, some_site, written
 
 from tidings.catalog.more import relate_kept_records, relate_records
 from tidings.catalog.relating import kept as kept_module
@@ -25,22 +24,11 @@ from tidings.catalog.relating.related import (
     Relatable,
     RelatedLink,
     RelatedOptions,
-    relate_plainly,
 )
 from tidings.model.config import RelatedConfig
 from tidings.model.record import Record
 
 OPTIONS = RelatedOptions()
-FASTS = [
-    pytest.param(10_000, id="plain"),
-    pytest.param(
-        1,
-        id="fast",
-        marks=pytest.mark.skipif(
-            importlib.util.find_spec("scipy") is None, reason="the fast way needs SciPy"
-        ),
-    ),
-]
 
 
 @pytest.fixture(params=FASTS)
@@ -48,19 +36,6 @@ def _both_ways(request: pytest.FixtureRequest) -> object:
     """With small sites made from nothing plainly, and with SciPy."""
     with mock.patch("tidings.catalog.relating.related.WORTH_IMPORTING", request.param):
         yield
-
-
-def links_of(items: Sequence[Relatable], chosen: RelatedOptions = OPTIONS) -> object:
-    """The links by the definition, in their order."""
-    return list(relate_plainly(items, chosen).items())
-
-
-def written(kept: KeptRelations | None) -> KeptRelations | None:
-    """What another process would read."""
-    if kept is None:
-        return None
-    parts = kept.parts
-    return KeptRelations.read(bytes(parts.settled), bytes(parts.changes))
 
 
 @pytest.mark.usefixtures("_both_ways")
@@ -105,31 +80,6 @@ def test_links_are_right_on_both_sides_of_every_step(seed: int) -> None:
         place = chance.randrange(size)
         title = chance.choice(items).title
         present[place] = msgspec.structs.replace(present[place], title=title)
-        links, kept = relate_kept(present, OPTIONS, written(kept))
-        assert list(links.items()) == links_of(present)
-
-
-@pytest.mark.usefixtures("_both_ways")
-def test_a_site_without_topics_is_weighed_anew_when_it_has_doubled() -> None:
-    """Nothing but the number of records says so."""
-    every = [
-        msgspec.structs.replace(item, topics=()) for item in some_site(66, random.Random(9))
-    ]
-    kept = None
-    for size in (60, 63, 64, 65, 66, 63, 60):
-        links, kept = relate_kept(every[:size], OPTIONS, written(kept))
-        assert list(links.items()) == links_of(every[:size])
-
-
-@pytest.mark.usefixtures("_both_ways")
-def test_a_record_may_go_and_come_back_as_it_was() -> None:
-    """One that was there from the start, and one that came later."""
-    # Without topics, whose shares would have all done again.
-    items = [
-        msgspec.structs.replace(item, topics=()) for item in some_site(40, random.Random(10))
-    ]
-    kept = None
-    for present in (items[:-1], items, items[:-1], items, items[1:], items, items[1:-1], items):
         links, kept = relate_kept(present, OPTIONS, written(kept))
         assert list(links.items()) == links_of(present)
 
