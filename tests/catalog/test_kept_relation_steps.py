@@ -140,6 +140,22 @@ def test_a_record_that_has_changed_twice_is_counted_out_as_it_last_was() -> None
     )
 
 
+@pytest.mark.parametrize("seed", [3, 14])
+def test_links_change_places_where_only_the_cut_off_part_of_scores_does(
+    seed: int, worked_in: list[bool]
+) -> None:
+    """Scores are told in thousandths, and two that are told alike may still differ."""
+    dice = random.Random(seed)
+    items = topicless(100, seed, 100)
+    sites = [list(items)]
+    for _ in range(8):
+        place, like = dice.randrange(len(items)), dice.choice(items)
+        items[place] = msgspec.structs.replace(items[place], title=like.title)
+        sites.append(list(items))
+    through(sites, msgspec.structs.replace(OPTIONS, count=10))
+    assert any(worked_in)
+
+
 def test_a_url_of_too_many_records_joins_none(worked_in: list[bool]) -> None:
     """It is a front page then; one record less, and it joins those that are left."""
     every = topicless(80, 11, 400)

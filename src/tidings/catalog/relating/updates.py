@@ -160,7 +160,9 @@ def _shows_others(id_: str, known: Neighbourhood, best: Lists, moved: frozenset[
         return True
     options = known.options
     shown = _shown(best.of[id_], options)
-    return shown != _shown(old, options) or not moved.isdisjoint(shown)
+    # Scores are cut, so that equal ones may come in another order than before.
+    before = _shown(old, options)
+    return list(shown.items()) != list(before.items()) or not moved.isdisjoint(shown)
 
 
 def _shown(best: Shortlist, options: RelatedOptions) -> dict[str, int]:
