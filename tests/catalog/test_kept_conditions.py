@@ -123,6 +123,17 @@ def test_what_stands_for_others_is_not_known_by_its_own_file_alone() -> None:
     assert len(items) == 2
 
 
+def test_coverage_of_a_story_becomes_a_record_that_does_not_join_it() -> None:
+    """Its members are as they were, and so are those that are linked with them."""
+    early = listed("early.example/1", "Rates rise again", -90)
+    one = record("one", "Rates rise", 0, early, "two.example/two")
+    rest = [one, record("two", "Harbour opens", 2), *others()]
+    late = record("late", "Vote on water", -24 * 90, url="early.example/1")
+    story = changed_to(rest, [*rest, late]).stories["two.md"]
+    assert set(story.members) == {"one.md", "two.md"}
+    assert [item.record_id for item in story.background] == ["late.md"]
+
+
 def put(value: Any, **changes: Any) -> Any:
     return msgspec.structs.replace(value, **changes)
 

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-from tidings.engine.report import Counts
-from tidings.engine.unchanged import Snapshot, encode_snapshot, read_snapshot, still_holds
+import msgspec
+
+from tidings.engine.inputs import Listed
+from tidings.engine.report import BuildRequest, Counts
+from tidings.engine.unchanged import (
+    Snapshot,
+    encode_snapshot,
+    inputs_digest,
+    read_snapshot,
+    still_holds,
+)
+from tidings.model.config import Config, ContentConfig
 from tidings.model.diagnostic import Diagnostic, Place, Severity
+from tidings.sources.scan import Found
 
 CLOCK = datetime(2024, 3, 1, tzinfo=UTC)
 UNTIL = CLOCK + timedelta(days=1)
@@ -47,3 +59,21 @@ def test_it_holds_from_its_own_instant_until_the_next_change() -> None:
     assert still_holds(SNAPSHOT, b"others", CLOCK) is None
     assert still_holds(SNAPSHOT, None, CLOCK) is None
     assert still_holds(None, b"inputs", CLOCK) is None
+
+
+def test_inputs_are_the_same_where_files_config_request_and_problems_are() -> None:
+    now = 10**18 + 1
+    listed = Listed((Found("a.md", "a.md", 1, 2, 3),), (), (), (), (), (), 0, ())
+    request = BuildRequest(Path("/site"), Path("/out"), CLOCK)
+    put = msgspec.structs.replace
+    found = [
+        inputs_digest(listed, Config(), request, now),
+        inputs_digest(listed, Config(), put(request, strict=True), now),
+        inputs_digest(listed, Config(content=ContentConfig(future=True)), request, now),
+        inputs_digest(put(listed, diagnostics=SNAPSHOT.diagnostics), Config(), request, now),
+        inputs_digest(put(listed, pages=listed.news, news=()), Config(), request, now),
+    ]
+    assert len(set(found)) == len(found)
+    assert None not in found
+    just_now = put(listed, static=(Found("b.png", "b.png", 1, now - 1, 3),))
+    assert inputs_digest(just_now, Config(), request, now) is None
