@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import importlib.util
+import random
+from collections.abc import Sequence
+
+import pytest
 from hypothesis import strategies as st
 
-from tidings.catalog.relating.related import Relatable, RelatedOptions
+from tidings.catalog.relating.kept import KeptRelations
+from tidings.catalog.relating.related import Relatable, RelatedOptions, relate_plainly
 
 DAY = 86_400
 NOW = 1_605_600_000
+DEFAULTS = RelatedOptions()
 
 WORDS = (
     "police Orleans facial recognition stocks China Fed Google phone launch iPhone 7.1 US the "
@@ -42,6 +49,36 @@ def sites(draw: st.DrawFn) -> list[Relatable]:
     return items
 
 
+def some_site(count: int, chance: random.Random, words: int = 60) -> list[Relatable]:
+    """Records of few words by a steep law, of a few topics, over a year."""
+    known = [f"word{number}" for number in range(words)]
+    weights = [1 / (rank + 2) for rank in range(words)]
+    return [
+        Relatable(
+            id=f"{number:04}.md",
+            title=" ".join(chance.choices(known, weights, k=6)),
+            excerpt=" ".join(chance.choices(known, weights, k=8)),
+            topics=("Everything", chance.choice(TOPICS)),
+            instant=NOW + number * DAY,
+            urls=(f"a.example/{chance.randrange(count)}",),
+        )
+        for number in range(count)
+    ]
+
+
+def links_of(items: Sequence[Relatable], chosen: RelatedOptions = DEFAULTS) -> object:
+    """The links by the definition, in their order."""
+    return list(relate_plainly(items, chosen).items())
+
+
+def written(kept: KeptRelations | None) -> KeptRelations | None:
+    """What another process would read."""
+    if kept is None:
+        return None
+    parts = kept.parts
+    return KeptRelations.read(bytes(parts.settled), bytes(parts.changes))
+
+
 options = st.builds(
     RelatedOptions,
     count=st.sampled_from((0, 1, 5)),
@@ -52,3 +89,14 @@ options = st.builds(
     provider_weight=st.sampled_from((0, 32)),
     fill_below=st.sampled_from((0, 20, 200)),
 )
+
+FASTS = [
+    pytest.param(10_000, id="plain"),
+    pytest.param(
+        1,
+        id="fast",
+        marks=pytest.mark.skipif(
+            importlib.util.find_spec("scipy") is None, reason="the fast way needs SciPy"
+        ),
+    ),
+]

@@ -6,7 +6,6 @@ import importlib.util
 import random
 import subprocess
 import sys
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from unittest import mock
@@ -15,7 +14,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from related_sites import DAY, NOW, TOPICS, options, sites
+from related_sites import FASTS, NOW, links_of, options, sites, some_site, written
 
 from tidings.catalog.more import relate_kept_records, relate_records
 from tidings.catalog.relating import kept as kept_module
@@ -25,22 +24,11 @@ from tidings.catalog.relating.related import (
     Relatable,
     RelatedLink,
     RelatedOptions,
-    relate_plainly,
 )
 from tidings.model.config import RelatedConfig
 from tidings.model.record import Record
 
 OPTIONS = RelatedOptions()
-FASTS = [
-    pytest.param(10_000, id="plain"),
-    pytest.param(
-        1,
-        id="fast",
-        marks=pytest.mark.skipif(
-            importlib.util.find_spec("scipy") is None, reason="the fast way needs SciPy"
-        ),
-    ),
-]
 
 
 @pytest.fixture(params=FASTS)
@@ -48,36 +36,6 @@ def _both_ways(request: pytest.FixtureRequest) -> object:
     """With small sites made from nothing plainly, and with SciPy."""
     with mock.patch("tidings.catalog.relating.related.WORTH_IMPORTING", request.param):
         yield
-
-
-def links_of(items: Sequence[Relatable], chosen: RelatedOptions = OPTIONS) -> object:
-    """The links by the definition, in their order."""
-    return list(relate_plainly(items, chosen).items())
-
-
-def written(kept: KeptRelations | None) -> KeptRelations | None:
-    """What another process would read."""
-    if kept is None:
-        return None
-    parts = kept.parts
-    return KeptRelations.read(bytes(parts.settled), bytes(parts.changes))
-
-
-def some_site(count: int, chance: random.Random, words: int = 60) -> list[Relatable]:
-    """Records of few words by a steep law, of a few topics, over a year."""
-    known = [f"word{number}" for number in range(words)]
-    weights = [1 / (rank + 2) for rank in range(words)]
-    return [
-        Relatable(
-            id=f"{number:04}.md",
-            title=" ".join(chance.choices(known, weights, k=6)),
-            excerpt=" ".join(chance.choices(known, weights, k=8)),
-            topics=("Everything", chance.choice(TOPICS)),
-            instant=NOW + number * DAY,
-            urls=(f"a.example/{chance.randrange(count)}",),
-        )
-        for number in range(count)
-    ]
 
 
 @pytest.mark.usefixtures("_both_ways")
@@ -237,9 +195,13 @@ def test_files_of_two_builds_are_not_mixed() -> None:
     assert first is not None
     assert other is not None
     assert first.parts.identity != other.parts.identity
-    mixed = KeptRelations.read(first.parts.settled, other.parts.changes)
-    links, _ = relate_kept(items, OPTIONS, mixed)
-    assert list(links.items()) == links_of(items)
+    changed = [msgspec.structs.replace(items[5], title=items[9].title), *items[6:]]
+    _, later = relate_kept(changed, OPTIONS, other)
+    assert later is not None
+    for small, present in ((other, items[5:]), (later, changed), (later, items)):
+        mixed = KeptRelations.read(first.parts.settled, small.parts.changes)
+        links, _ = relate_kept(present, OPTIONS, mixed)
+        assert list(links.items()) == links_of(present)
 
 
 @pytest.mark.usefixtures("_both_ways")

@@ -14,7 +14,7 @@ from story_records import PLACES, QUAKE, encoded, record
 from tidings.catalog.coverage import coverage_of
 from tidings.catalog.duplicates import merge_duplicates
 from tidings.catalog.storytelling import updating
-from tidings.catalog.storytelling.kept import KeptStories, decode_kept
+from tidings.catalog.storytelling.kept import KeptStories, decode_kept, digest_records
 from tidings.catalog.storytelling.stories import DEFAULTS, Stories, keep_stories, make_stories
 from tidings.model.config import StoriesConfig
 from tidings.model.record import Record
@@ -250,3 +250,23 @@ def test_a_site_without_records_has_a_state_too() -> None:
     kept_stories(towns(5), saved(kept))
     _, kept = kept_stories(towns(5), None)
     assert kept_stories([], saved(kept))[0] == {}
+
+
+def test_texts_are_known_by_all_that_their_pairs_depend_on() -> None:
+    one = record("one", "Rates rise", 0, excerpt="Again")
+    assert one.provider is not None
+    renamed, moved = (
+        msgspec.structs.replace(one.provider, **{field: "x.example"})
+        for field in ("name", "domain")
+    )
+    others = [
+        one,
+        msgspec.structs.replace(one, id="other.md"),
+        msgspec.structs.replace(one, title="Rates fall"),
+        msgspec.structs.replace(one, excerpt="Once more"),
+        msgspec.structs.replace(one, provider=renamed),
+        msgspec.structs.replace(one, provider=moved),
+        msgspec.structs.replace(one, provider=None),
+    ]
+    digests = digest_records([*others, one], [*[0] * len(others), 1])
+    assert len(set(digests)) == len(others) + 1

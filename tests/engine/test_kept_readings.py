@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
+
 import pytest
 
-from tidings.engine.kept import ENCODER, Entry, Index, check_of, encode_index, open_kept, sum_of
-from tidings.sources.record import Reading
+from tidings.engine.kept import (
+    ENCODER,
+    NOTHING_KEPT,
+    Entry,
+    Index,
+    KeptReadings,
+    check_of,
+    encode_index,
+    open_kept,
+    sum_of,
+)
+from tidings.engine.reading import Read, read_records
+from tidings.sources.record import Reading, ReadOptions
+from tidings.sources.scan import Found
 
 DATA = ENCODER.encode(Reading(None, unknown_keys=("colour",)))
 ENTRY = Entry(1, 2, 3, b"digest", 0, len(DATA), check_of(DATA), sum_of(DATA))
@@ -32,3 +47,41 @@ def test_no_stranger_can_make_two_readings_that_are_known_by_one_digest() -> Non
 def test_an_index_of_another_version_or_shape_is_none() -> None:
     assert open_kept("w", INDEX, DATA).index == Index("w")
     assert open_kept("v", INDEX[:-5], DATA).index == Index("v")
+    # Or what is written next would not be where its entry says.
+    assert open_kept("v", INDEX, DATA[:-1]).index == Index("v")
+
+
+def test_a_file_is_as_it_was_where_its_size_and_both_its_times_are() -> None:
+    kept = open_kept("v", INDEX, DATA)
+    assert kept.find(Found("a.md", "a.md", 1, 2, 3)) is not None
+    for path, size, changed, touched in (
+        ("b.md", 1, 2, 3),
+        ("a.md", 9, 2, 3),
+        ("a.md", 1, 9, 3),
+        ("a.md", 1, 2, 9),
+    ):
+        assert kept.find(Found(path, "a.md", size, changed, touched)) is None
+
+
+def read_one(file: Path, at: int, kept: KeptReadings, *, trust_times: bool = True) -> Read:
+    """The file as a build reads it that finds it changed at that time."""
+    found = Found("content/news/a.md", str(file), file.stat().st_size, at, at)
+    return read_records(
+        [found], ReadOptions(), kept, 1, lambda *_: None, trust_times=trust_times
+    )
+
+
+def test_times_are_trusted_where_they_prove_something_and_the_build_is_not_a_clean_one(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "a.md"
+    file.write_text("---\ntitle: One\npublishedDateTime: 2024-01-01T00:00:00Z\n---\n")
+    now = time.time_ns()
+    for at, parsed in ((now - 10_000_000_001, (0, 1)), (now + 10_000_000_001, (1, 1))):
+        file.write_text(file.read_text().replace("Two", "One"))
+        first = read_one(file, at, NOTHING_KEPT)
+        kept = KeptReadings(first.index, first.added[0])
+        # Of the same length, and as if no time had passed.
+        file.write_text(file.read_text().replace("One", "Two"))
+        again = read_one(file, at, kept), read_one(file, at, kept, trust_times=False)
+        assert tuple(read.parsed for read in again) == parsed

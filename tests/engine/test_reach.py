@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import msgspec
 
-from tidings.engine.reach import KeptBases, read_bases
+from tidings.engine.reach import KeptBases, read_bases, unreached_pages
 from tidings.engine.version import code_digest
+from tidings.model.output import Written
 
 
 def test_claims_count_as_apart_for_the_code_that_found_them_so() -> None:
@@ -18,3 +22,19 @@ def test_claims_count_as_apart_for_the_code_that_found_them_so() -> None:
 def test_bases_of_a_build_that_kept_no_claims_are_read() -> None:
     old = {"shared": b"s", "pages": {"index.html": (b"basis", "key")}}
     assert read_bases(msgspec.msgpack.encode(old)).apart == b""
+
+
+def test_a_page_is_not_planned_where_its_file_is_that_of_its_basis() -> None:
+    """The manifest may be of another build than the bases are: one was killed in between."""
+    page = SimpleNamespace(path="a", basis=b"basis", template="page.html")
+    sketch: Any = SimpleNamespace(pages=(page,))
+    kept = KeptBases(b"shared", {"a": (b"basis", "key")}, {"page.html": b"maker"})
+    for shared, maker, key, found in (
+        (b"shared", b"maker", "key", {"a"}),
+        (b"other", b"maker", "key", set()),
+        (b"shared", b"other", "key", set()),
+        (b"shared", b"maker", "other", set()),
+    ):
+        usable = {"a": Written(key, "digest", 1)}
+        assert unreached_pages(sketch, shared, {"page.html": maker}.get, kept, usable) == found
+    assert unreached_pages(sketch, b"shared", {"page.html": b"maker"}.get, kept, {}) == set()

@@ -118,9 +118,9 @@ class Filed:
         """Whether just these records, filed alike, were arranged."""
         kept = self._kept
         return (
-            len(kept.near) == len(standing.shown)
-            and kept.ids == standing.ids
-            # The local time of a zone is not ours: another day needs no other record.
+            kept.ids == standing.ids
+            # The local time of a zone is not ours: another day needs no other record. There are
+            # as many as there are records shown, so that none of them only waits now.
             and kept.dates == list(map(standing.dates.get, standing.shown_ids))
             and all(
                 filed_digest(standing.records[place]) == kept.filed[place]

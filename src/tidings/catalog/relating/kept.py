@@ -189,7 +189,7 @@ def kept_links(
 
     `digests` has what `record_digests` gives of each record, by id.
     """
-    if kept._stored is None or not options.enabled:
+    if kept._stored is None:
         return None
     with collector_paused():
         try:

@@ -96,7 +96,8 @@ def update(
     )
 
     taken = {}
-    for id_ in sorted(turned | _listing(near, moved)):
+    # Who lists a record that has moved is among those whose lists have turned.
+    for id_ in sorted(turned):
         top = first_of(near.of[id_])
         old = known.near.of.get(id_)
         if old is None or id_ in moved or top != first_of(old) or not moved.isdisjoint(top):
@@ -120,7 +121,7 @@ def update(
     )
 
     small = min(len(index.items), len(known.known.index.items)) < options.fill_below
-    relinked = index.items.keys() if small else turned | _listing(best, moved)
+    relinked = index.items.keys() if small else turned
     links = {
         id_: link(index, index.items[id_], best.of[id_], options)
         for id_ in sorted(relinked)
@@ -159,7 +160,9 @@ def _shows_others(id_: str, known: Neighbourhood, best: Lists, moved: frozenset[
         return True
     options = known.options
     shown = _shown(best.of[id_], options)
-    return shown != _shown(old, options) or not moved.isdisjoint(shown)
+    # Scores are cut, so that equal ones may come in another order than before.
+    before = _shown(old, options)
+    return list(shown.items()) != list(before.items()) or not moved.isdisjoint(shown)
 
 
 def _shown(best: Shortlist, options: RelatedOptions) -> dict[str, int]:

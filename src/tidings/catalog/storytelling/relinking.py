@@ -73,7 +73,11 @@ def relink(
     `links` are those of the records `before`, which are now at the places `at`, -1 where they
     have gone; `named` are the URLs of the records, in their order.
     """
-    touched = set(_touched(before, records, at))
+    changed = list(_changed(before, records, at))
+    touched = set(chain.from_iterable(map(_keys_of, changed)))
+    moved = {record.id for record in changed}
+    # What stands for others is linked by their URLs too, which are not among its own.
+    touched.update(key for key, identity in owners.items() if identity in moved)
     if owners != owners_before:
         touched.update(key for key, _ in owners.items() ^ owners_before.items())
     if not touched:
@@ -103,10 +107,10 @@ def _moved(links: Sequence[UrlLink], at: Sequence[int]) -> Iterator[tuple[int, i
         yield (first, second, reason, url) if first < second else (second, first, reason, url)
 
 
-def _touched(
+def _changed(
     before: Sequence[Record], records: Sequence[Record], at: Sequence[int]
-) -> Iterator[str]:
-    """The URLs of all records that have come, gone or changed."""
+) -> Iterator[Record]:
+    """All records that have come, gone or changed: as they were, and as they are."""
     same = {
         place
         for place, old in zip(at, before, strict=True)
@@ -114,11 +118,11 @@ def _touched(
     }
     for place, old in zip(at, before, strict=True):
         if place not in same:
-            yield from _keys_of(old)
+            yield old
     if len(same) < len(records):
         for place, record in enumerate(records):
             if place not in same:
-                yield from _keys_of(record)
+                yield record
 
 
 def _having(

@@ -117,9 +117,8 @@ def reached(
     for link in every.symmetric_difference(links):
         seeds.update((link.one, link.other))
     seeds.discard(-1)
-    every.update(links)
-    edges = [*verdicts, *(before.keys() - verdicts.keys())]
-    edges += [(link.one, link.other) for link in every]
+    # What only was there before connects seeds with seeds.
+    edges = [*verdicts, *[(link.one, link.other) for link in links]]
     found = _connected(seeds, edges, len(records) // SHARE)
     if found is None:
         return None
