@@ -66,14 +66,20 @@ def test_inputs_are_the_same_where_files_config_request_and_problems_are() -> No
     listed = Listed((Found("a.md", "a.md", 1, 2, 3),), (), (), (), (), (), 0, ())
     request = BuildRequest(Path("/site"), Path("/out"), CLOCK)
     put = msgspec.structs.replace
+    aside = Diagnostic(
+        "no-search", Severity.INFO, "there is no Pagefind", Place("tidings.toml")
+    )
     found = [
-        inputs_digest(listed, Config(), request, now),
-        inputs_digest(listed, Config(), put(request, strict=True), now),
-        inputs_digest(listed, Config(content=ContentConfig(future=True)), request, now),
-        inputs_digest(put(listed, diagnostics=SNAPSHOT.diagnostics), Config(), request, now),
-        inputs_digest(put(listed, pages=listed.news, news=()), Config(), request, now),
+        inputs_digest(listed, Config(), (), request, now),
+        inputs_digest(listed, Config(), (), put(request, strict=True), now),
+        inputs_digest(listed, Config(content=ContentConfig(future=True)), (), request, now),
+        inputs_digest(listed, Config(), (aside,), request, now),
+        inputs_digest(
+            put(listed, diagnostics=SNAPSHOT.diagnostics), Config(), (), request, now
+        ),
+        inputs_digest(put(listed, pages=listed.news, news=()), Config(), (), request, now),
     ]
     assert len(set(found)) == len(found)
     assert None not in found
     just_now = put(listed, static=(Found("b.png", "b.png", 1, now - 1, 3),))
-    assert inputs_digest(just_now, Config(), request, now) is None
+    assert inputs_digest(just_now, Config(), (), request, now) is None
