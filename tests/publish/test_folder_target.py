@@ -144,6 +144,32 @@ def test_a_damaged_list_at_the_target_stops_the_publish(site: PublishSite) -> No
     assert site.published().uploaded == 0
 
 
+@pytest.mark.parametrize("note", [MANIFEST, PENDING])
+def test_a_list_that_cannot_be_read_stops_the_publish(site: PublishSite, note: str) -> None:
+    site.published()
+    data = (site.live / MANIFEST).read_bytes()
+    (site.live / note).unlink(missing_ok=True)
+    (site.live / "elsewhere.json").write_bytes(data)
+    (site.live / note).symlink_to("../elsewhere.json")
+    site.stories(6)
+    report = site.publish(yes=True)
+    assert (report.exit_code, codes(report)) == (2, ["target-damaged"])
+    assert note in report.diagnostics[0].message
+    assert (site.live / note).is_symlink()
+
+
+def test_what_to_do_about_a_damaged_note_of_a_publish_that_was_cut_off(
+    site: PublishSite,
+) -> None:
+    site.published()
+    (site.live / PENDING).write_text('{"version": 1, "wri')
+    report = site.publish()
+    assert codes(report) == ["target-damaged"]
+    assert PENDING in report.diagnostics[0].message
+    # The finished publish's list alone would take for old what the other one has written.
+    assert MANIFEST in report.diagnostics[0].hint
+
+
 def test_a_cut_off_publish_is_known_to_the_next_one(
     site: PublishSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:

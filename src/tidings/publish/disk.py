@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tidings.output.manifest import digest_of, read_plain_file, replace_file
 from tidings.publish.lock import Claim, encode_claim, taken_by
+from tidings.publish.published import DamagedError
 from tidings.publish.target import LOCK, NOTES, TargetError
 
 ATTEMPTS = 5
@@ -71,7 +72,7 @@ class FolderLock:
                     waiting.unlink()
                 self._claim = claim
                 return
-            found = read_plain_file(self._file)
+            found = self._found()
             holder = taken_by(found, claim, break_lock)
             if holder:
                 raise TargetError(
@@ -79,11 +80,35 @@ class FolderLock:
                     f"{holder} is publishing to {self._folder}",
                     "wait for it to end; if it was cut off, publish with --break-lock",
                 )
-            with contextlib.suppress(FileNotFoundError):
-                self._file.unlink()
+            if found is not None:
+                self._put_aside(claim, None if break_lock else found)
         raise TargetError(
             "target-busy", f"others keep taking the lock of {self._folder}", "try again"
         )
+
+    def _found(self) -> bytes | None:
+        """The lock's bytes, none of them where it cannot be read; None without a lock."""
+        data = read_plain_file(self._file)
+        return b"" if data is None and os.path.lexists(self._file) else data
+
+    def _put_aside(self, claim: Claim, seen: bytes | None) -> None:
+        """Remove the lock, if it still is what was seen; None for any."""
+        gone = self._file.with_name(f"publish-lock-gone-{claim.token}")
+        try:
+            self._file.rename(gone)
+        except FileNotFoundError:
+            return
+        try:
+            if seen is not None and read_plain_file(gone) != seen:
+                # Somebody else's, taken meanwhile, goes back to its place.
+                try:
+                    os.link(gone, self._file)
+                except FileExistsError:
+                    return
+                except OSError:  # A file system without links.
+                    gone.rename(self._file)
+        finally:
+            gone.unlink(missing_ok=True)
 
     def renew(self, claim: Claim) -> None:
         """Write the claim's present form. Raises TargetError when the lock was taken over."""
@@ -105,6 +130,18 @@ class FolderLock:
         with contextlib.suppress(OSError):
             if not taken_by(read_plain_file(self._file), claim, break_lock=False):
                 self._file.unlink()
+
+
+def read_note(folder: Path, path: str) -> bytes | None:
+    """The bytes of one of our notes below the folder; None where there is none.
+
+    Raises DamagedError for what is there and cannot be read: who took that for nothing would
+    forget every file of ours.
+    """
+    data = read_plain_file(folder / path)
+    if data is None and os.path.lexists(folder / path):
+        raise DamagedError("it is not a readable file")
+    return data
 
 
 @contextlib.contextmanager

@@ -14,8 +14,15 @@ import shutil
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from tidings.output.manifest import read_plain_file, replace_file
-from tidings.publish.disk import FolderLock, digests, make_folder, refusals, remove_file
+from tidings.output.manifest import replace_file
+from tidings.publish.disk import (
+    FolderLock,
+    digests,
+    make_folder,
+    read_note,
+    refusals,
+    remove_file,
+)
 from tidings.publish.lock import Claim
 from tidings.publish.target import (
     NOTES,
@@ -63,7 +70,7 @@ class Folder:
 
     def read(self, path: str) -> bytes | None:
         """The bytes of one of our notes."""
-        return read_plain_file(self._path / path)
+        return read_note(self._path, path)
 
     def survey(self, paths: Collection[str]) -> Mapping[str, str]:
         """What is at these paths."""

@@ -132,7 +132,10 @@ class Target(Protocol):
         """
 
     def read(self, path: str) -> bytes | None:
-        """The bytes of one of our notes; None where there is none."""
+        """The bytes of one of our notes; None where there is none.
+
+        Raises DamagedError (of `published.py`) where that is there but cannot be read.
+        """
 
     def survey(self, paths: Collection[str]) -> Mapping[str, str]:
         """What is at these paths: the BLAKE2b-128 digest of each file that is there.
