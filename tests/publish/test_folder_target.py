@@ -215,3 +215,14 @@ def test_it_keeps_no_releases_to_go_back_to(site: PublishSite) -> None:
     report = site.publish(rollback=True)
     assert (report.exit_code, codes(report)) == (2, ["publish-failed"])
     assert "releases" in report.diagnostics[0].hint
+
+
+def test_a_file_behind_a_link_is_not_the_sites_though_its_bytes_are(
+    site: PublishSite, tmp_path: Path
+) -> None:
+    site.published()
+    (site.live / "2024/01/04").rename(tmp_path / "elsewhere")
+    (site.live / "2024/01/04").symlink_to(tmp_path / "elsewhere")
+    (site.live / MANIFEST).unlink()
+    report = site.publish(yes=True)
+    assert (report.exit_code, codes(report)) == (2, ["publish-failed"])

@@ -159,7 +159,8 @@ def refusals(folder: Path) -> Iterator[None]:
 
 
 def digests(folder: Path, paths: Collection[str]) -> Mapping[str, str]:
-    """The digests of the files that are there; empty for what is no plain file."""
+    """The digests of the files that are there; empty for what is no plain file, or is behind a
+    symbolic link."""
     found: dict[str, str] = {}
     for path in paths:
         file = folder / path
@@ -167,7 +168,8 @@ def digests(folder: Path, paths: Collection[str]) -> Mapping[str, str]:
             mode = os.lstat(file).st_mode
         except OSError:
             continue
-        data = read_plain_file(file) if stat.S_ISREG(mode) else None
+        plain = stat.S_ISREG(mode) and not is_behind_link(folder, path)
+        data = read_plain_file(file) if plain else None
         found[path] = "" if data is None else digest_of(data)
     return found
 

@@ -42,7 +42,7 @@ class Folder:
     """A target: the folder at this path."""
 
     how = How.FILES
-    sees_all = True
+    manner = ""
 
     def __init__(self, path: Path) -> None:
         self._path = path

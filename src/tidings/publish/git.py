@@ -35,7 +35,7 @@ class Git:
     """A target: the branch that these settings name."""
 
     how = How.WHOLE
-    sees_all = True
+    manner = ""
 
     def __init__(self, config: GitTarget, source: Path, work: Path) -> None:
         self._config = config

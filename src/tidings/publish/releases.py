@@ -37,7 +37,7 @@ class Releases:
     """A target: the folder at this path, in which so many releases are kept."""
 
     how = How.WHOLE
-    sees_all = True
+    manner = ""
 
     def __init__(self, path: Path, keep: int) -> None:
         self._path = path

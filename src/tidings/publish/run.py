@@ -182,8 +182,9 @@ def _look(target: Target, built: dict[str, Sent]) -> There:
     """What is at the target, from its notes; its files are asked about only in doubt."""
     published = _note(target, MANIFEST, read_published)
     pending = _note(target, PENDING, read_pending)
-    asked = unknown_paths(built, published, pending, target.sees_all)
-    return There(published, pending, target.survey(asked) if asked else {})
+    asked = unknown_paths(built, published, pending)
+    found = target.survey(asked) if asked else {}
+    return There(published, pending, found, target.manner)
 
 
 def _note(target: Target, path: str, read: Callable[[bytes | None], Note]) -> Note:

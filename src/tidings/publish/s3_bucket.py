@@ -25,7 +25,7 @@ from obstore.store import from_url
 
 from tidings.model.publishing import S3Target
 from tidings.publish.redact import redact
-from tidings.publish.s3_objects import DIGEST, Attributes
+from tidings.publish.s3_objects import DIGEST, SHOWN, Attributes
 from tidings.publish.target import TargetError
 
 CONNECT = timedelta(seconds=15)
@@ -105,13 +105,17 @@ class Bucket:
         """Put an object, whatever is there."""
         await obstore.put_async(self._store, path, data, attributes=attributes)
 
-    async def digest(self, path: str) -> str | None:
-        """The digest beside an object, empty where it has none; None without an object."""
+    async def digest(self, path: str, wanted: Attributes) -> str | None:
+        """The digest beside an object, empty where it has none, or other attributes than are
+        wanted; None without an object."""
         try:
             answer = await obstore.get_async(self._store, path, options={"head": True})
         except FileNotFoundError:
             return None
-        return answer.attributes.get(DIGEST, "")
+        given = answer.attributes
+        if any(given.get(name) != wanted[name] for name in SHOWN):
+            return ""
+        return given.get(DIGEST, "")
 
     def paths(self) -> set[str]:
         """The paths of all objects: a request for each thousand."""

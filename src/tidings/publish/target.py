@@ -120,8 +120,9 @@ class Target(Protocol):
         """In what pieces readers see a publish."""
 
     @property
-    def sees_all(self) -> bool:
-        """Whether `survey` costs next to nothing, so that it is asked about every new path."""
+    def manner(self) -> str:
+        """A digest of what decides all that is sent along with a file, besides bytes and path;
+        empty where nothing is. Files that were sent in another manner are sent again."""
 
     def open(self, claim: Claim | None, break_lock: bool) -> None:
         """Reach the target and take its lock in the name of the claim.
@@ -140,8 +141,9 @@ class Target(Protocol):
     def survey(self, paths: Collection[str]) -> Mapping[str, str]:
         """What is at these paths: the BLAKE2b-128 digest of each file that is there.
 
-        The digest is empty where it is not known; paths with nothing there are left out. Asked
-        rarely: at the first publish to a target, and after one that was cut off.
+        The digest is empty where it is not known, where the file was sent in another manner,
+        and where a symbolic link leads to it; paths with nothing there are left out. Asked
+        about what is new, and after a cut-off publish about what that was to change.
         """
 
     def apply(self, upload: Upload, done: Done) -> None:
