@@ -168,6 +168,8 @@ def _transfer(
     release = release_id(now, built)
     upload = make_upload(changes, built, site, release, target.how)
     send(target, upload, claim, course.around)
+    begun = there.pending.writes if there.pending else {}
+    course.resumed = [path for path in changes.unsure if path in begun]
     course.know(
         release=release,
         uploaded=sum(change.what in ("new", "changed") for change in changes.changes),
