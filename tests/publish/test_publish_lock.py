@@ -13,6 +13,7 @@ from publish_sites import PublishSite, codes
 from tidings.publish import disk
 from tidings.publish.disk import FolderLock
 from tidings.publish.lock import Claim, encode_claim, own_claim, taken_by
+from tidings.publish.report import Surroundings
 from tidings.publish.target import LOCK, TargetError
 
 NOW = dt.datetime(2025, 6, 1, 12, tzinfo=dt.UTC)
@@ -138,3 +139,18 @@ def test_a_lock_that_is_no_plain_file_is_respected(site: PublishSite, tmp_path: 
 def test_a_lock_whose_instants_have_no_zone_is_respected() -> None:
     data = encode_claim(claim()).replace(b"Z", b"")
     assert taken_by(data, claim(token="mine"), break_lock=False)
+
+
+def test_who_has_slept_goes_on_only_while_the_lock_is_his(site: PublishSite) -> None:
+    """A machine that sleeps stops the clock that counts its own seconds."""
+    slept = [dt.timedelta()]
+
+    def sleep(phase: str, done: int, total: int) -> None:
+        if phase == "upload" and 0 < done < total and not slept[0]:
+            slept[0] = dt.timedelta(hours=1)
+            hold(site)
+
+    around = Surroundings(now=lambda: dt.datetime.now(dt.UTC) + slept[0], progress=sleep)
+    report = site.publish(around)
+    assert (report.exit_code, codes(report)) == (2, ["target-busy"])
+    assert "index.html" not in site.files(site.live)

@@ -24,8 +24,10 @@ def refuse_place(folder: Path, source: Path) -> None:
     site is made of; and the output folder of a build, which keeps what it has read.
     """
     place, home = Path(os.path.realpath(folder)), Path(os.path.realpath(source))
-    made_of = [home / name for name in ("content", "templates", "static", NOTES)]
-    if place == home or place in home.parents or any(_is_in(place, each) for each in made_of):
+    names = ("content", "templates", "static", NOTES)
+    made_of = [Path(os.path.realpath(home / name)) for name in names]
+    holds = any(_is_in(each, place) for each in (home, *made_of))
+    if holds or any(_is_in(place, each) for each in made_of):
         raise TargetError(
             "target-unreachable",
             f"{folder} holds what the site is made of, and who reads the site would read that",

@@ -89,7 +89,9 @@ class Bucket:
                 raise
             return None, {}
         # Google's service knows its objects by the version, the others by the tag.
-        tag: UpdateVersion = {"e_tag": answer.meta["e_tag"], "version": answer.meta["version"]}
+        tag: UpdateVersion = {"e_tag": answer.meta["e_tag"]}
+        if answer.meta["version"] is not None:
+            tag["version"] = answer.meta["version"]
         return bytes(answer.bytes()), tag
 
     def create(self, path: str, data: bytes, attributes: Attributes) -> None:
