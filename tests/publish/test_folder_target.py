@@ -226,3 +226,23 @@ def test_a_file_behind_a_link_is_not_the_sites_though_its_bytes_are(
     (site.live / MANIFEST).unlink()
     report = site.publish(yes=True)
     assert (report.exit_code, codes(report)) == (2, ["publish-failed"])
+
+
+def test_a_file_whose_name_only_changes_its_case_stays_where_a_disk_ignores_that(
+    site: PublishSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.write("static/root/Imprint.txt", "imprint")
+    site.published()
+    (site.source / "static/root/Imprint.txt").rename(site.source / "static/root/imprint.txt")
+    place = folder.Folder._place
+
+    def place_both(self: folder.Folder, put: Put, waiting: Path | None) -> None:
+        """A stand-in for such a disk: the other name is one of the same file."""
+        place(self, put, waiting)
+        if put.path == "imprint.txt":
+            (site.live / "Imprint.txt").unlink()
+            (site.live / "Imprint.txt").hardlink_to(site.live / put.path)
+
+    monkeypatch.setattr(folder.Folder, "_place", place_both)
+    site.published()
+    assert (site.live / "Imprint.txt").exists(), "that was the only one"

@@ -95,7 +95,8 @@ class Folder:
                     self._place(put, waiting.get(put))
                     done(1, 0 if put in waiting else put.size)
                 for path in stage.deletes:
-                    remove_file(self._path, path)
+                    if not self._is_twin(path, upload.twins.get(path)):
+                        remove_file(self._path, path)
                     done(1, 0)
             shutil.rmtree(incoming, ignore_errors=True)
 
@@ -115,6 +116,13 @@ class Folder:
     def close(self) -> None:
         """Give the lock back."""
         self._lock.give_back()
+
+    def _is_twin(self, path: str, other: str | None) -> bool:
+        """Whether both paths name one file here, where the disk ignores the case of letters."""
+        try:
+            return other is not None and (self._path / path).samefile(self._path / other)
+        except OSError:
+            return False
 
     def _place(self, put: Put, waiting: Path | None) -> None:
         """Move a file to its place; readers see the old bytes or the new."""

@@ -77,6 +77,9 @@ class Upload(msgspec.Struct, frozen=True):
     """The folder that holds the finished site."""
     stages: tuple[Stage, ...]
     """In their order. `WHOLE` targets get no `NOTE` stages."""
+    twins: Mapping[str, str] = {}
+    """Files of the site by what is to be deleted: paths that differ in the case of letters
+    only, and on some disks are one file."""
 
     @property
     def puts(self) -> list[Put]:
