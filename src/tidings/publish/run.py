@@ -165,7 +165,7 @@ def _transfer(
         return 0
     if claim is None:
         return 0
-    release = release_id(now, built)
+    release = release_id(now, built, there.published.release if there.published else "")
     upload = make_upload(changes, built, site, release, target.how)
     send(target, upload, claim, course.around)
     begun = there.pending.writes if there.pending else {}
