@@ -286,6 +286,15 @@ def test_a_file_of_the_publishers_is_never_replaced_by_an_index_that_was_made_be
     assert codes(site.build()) == ["path-clash"]
 
 
+def test_the_index_is_not_made_again_for_a_file_of_the_publishers_beside_it(
+    site: Site,
+) -> None:
+    site.write("static/root/pagefind/mine.txt", "mine")
+    site.built()
+    site.write("static/root/other.txt", "another")
+    assert site.built().counts.rendered == 1
+
+
 def test_settings_of_the_machine_do_not_reach_the_index(
     site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

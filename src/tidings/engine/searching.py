@@ -47,7 +47,11 @@ def with_search(
         **{page.path: page for page in finished.rendered},
     }
     key = _key((path, _digest(known[path])) for path in pages)
-    before = {path: each for path, each in work.usable.items() if path.startswith(FOLDER)}
+    before = {
+        path: each
+        for path, each in work.usable.items()
+        if path.startswith(FOLDER) and path not in known
+    }
     if _is_whole(before, key):
         return _unless_claimed(_with_kept(finished, before, run), known, before, run)
     run.progress("search", 0, len(pages))
