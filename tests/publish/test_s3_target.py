@@ -363,8 +363,7 @@ def test_other_settings_of_caching_reach_objects_that_are_there(
     site.published()
     site.target(**s3_settings(service, tmp_path.name), page_seconds=7)
     site.published()
-    assert kept(live, "index.html") == "public, max-age=7"
-    assert site.published().uploaded == 0
+    assert (kept(live, "index.html"), site.published().uploaded) == ("public, max-age=7", 0)
 
 
 def test_an_object_of_others_is_not_replaced_by_a_new_page(
