@@ -16,6 +16,7 @@ from tidings.publish.gitting import Gitting, find_remote
 from tidings.publish.lock import Claim
 from tidings.publish.redact import redact
 from tidings.publish.target import (
+    MANIFEST,
     Done,
     How,
     OvertakenError,
@@ -65,7 +66,12 @@ class Git:
         self._head = self._git.remote_head(self._remote, branch)
         # What we pushed ourselves is here already. Only our refs tell: a fetch that was killed
         # may have left the commit and some of its trees behind, but not the rest.
-        if self._head and self._head not in self._git.held(FETCHED, MADE):
+        held = self._git.held(FETCHED, MADE)
+        if self._head in held and not self._git.holds(self._head, self._folder + MANIFEST):
+            # A manifest that got lost here would be taken for none.
+            self._git.make_anew()
+            held = frozenset()
+        if self._head and self._head not in held:
             self._git.fetch(self._remote, branch, FETCHED)
             self._head = self._git.say("rev-parse", "--verify", FETCHED).strip()
 
