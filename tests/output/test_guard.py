@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from tidings.model.output import Rendered
+from tidings.output import write
 from tidings.output.guard import refuse_output
 from tidings.output.write import write_site
+from tidings.publish.published import Pending, Sent, encode_notes
+from tidings.publish.target import PENDING
 
 
 @pytest.fixture
@@ -52,6 +55,24 @@ def test_dangerous_folder_is_refused_with_a_reason(
     assert problem.code == "output-refused"
     assert words in problem.message
     assert problem.hint
+
+
+def test_folder_of_a_first_build_that_was_killed_is_fine(
+    source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = source / "site"
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(write, "store_manifest", killed)
+    with pytest.raises(KeyboardInterrupt):
+        write_site(output, [Rendered("index.html", "key", b"page")], {}, None)
+    assert (output / "index.html").exists()
+    assert refuse_output(output, source) is None
+    # What a publish that was cut off leaves at its target is no build's.
+    (output / PENDING).write_bytes(encode_notes(Pending(writes={"index.html": Sent("00", 1)})))
+    assert refuse_output(output, source) is not None
 
 
 def test_new_empty_dotted_and_own_folders_are_fine(source: Path) -> None:

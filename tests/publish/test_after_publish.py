@@ -15,7 +15,7 @@ from urllib.parse import parse_qs
 import pytest
 from publish_sites import PublishSite, codes
 
-from tidings.publish import verify
+from tidings.publish import folder, verify
 from tidings.publish.verify import choose_sample
 
 
@@ -25,6 +25,7 @@ class Web:
     def __init__(self, folder: Path) -> None:
         self.posted: list[tuple[str, str, bytes]] = []
         self.status = 204
+        self.sense = True
         handler = functools.partial(_handler(self), directory=str(folder))
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}/"
@@ -32,6 +33,11 @@ class Web:
 
 def _handler(web: Web) -> type[http.server.SimpleHTTPRequestHandler]:
     class Handler(http.server.SimpleHTTPRequestHandler):
+        def send_response(self, *answer: Any) -> None:
+            if not web.sense:
+                self.wfile.write(b"no sense\r\n")
+            super().send_response(*answer)
+
         def do_POST(self) -> None:
             size = int(self.headers["Content-Length"])
             kind = self.headers["Content-Type"]
@@ -170,3 +176,36 @@ def test_a_hub_that_fails_is_a_warning(site: PublishSite, web: Web) -> None:
     assert codes(report) == ["after-publish"]
     assert "500" in report.diagnostics[0].message
     assert "sEcReT" not in repr(report)
+
+
+def test_a_hub_that_gives_no_sense_is_a_warning(site: PublishSite, web: Web) -> None:
+    web.sense = False
+    aim(site, web, websub=web.url + "hub", after=["touch ran"])
+    report = site.published()
+    assert codes(report) == ["after-publish"]
+    assert (site.source / "ran").exists(), "what comes after was left out"
+
+
+def test_a_public_site_that_gives_no_sense_is_told(site: PublishSite, web: Web) -> None:
+    web.sense = False
+    report = site.publish(verify=True)
+    assert (report.exit_code, set(codes(report))) == (1, {"verify-differs"})
+
+
+def test_a_hub_is_told_of_feeds_that_a_publish_brought_which_was_cut_off(
+    site: PublishSite, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.published()
+    aim(site, web, websub=web.url + "hub", keep_assets_hours=0)
+    site.stories(4, version=1)
+
+    def cut(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(folder, "remove_file", cut)
+        assert not site.publish().ok
+    assert web.posted == []
+    site.published()
+    ((_, _, data),) = web.posted
+    assert web.url + "feed.xml" in parse_qs(data.decode())["hub.url"]

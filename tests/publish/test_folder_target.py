@@ -144,6 +144,32 @@ def test_a_damaged_list_at_the_target_stops_the_publish(site: PublishSite) -> No
     assert site.published().uploaded == 0
 
 
+@pytest.mark.parametrize("note", [MANIFEST, PENDING])
+def test_a_list_that_cannot_be_read_stops_the_publish(site: PublishSite, note: str) -> None:
+    site.published()
+    data = (site.live / MANIFEST).read_bytes()
+    (site.live / note).unlink(missing_ok=True)
+    (site.live / "elsewhere.json").write_bytes(data)
+    (site.live / note).symlink_to("../elsewhere.json")
+    site.stories(6)
+    report = site.publish(yes=True)
+    assert (report.exit_code, codes(report)) == (2, ["target-damaged"])
+    assert note in report.diagnostics[0].message
+    assert (site.live / note).is_symlink()
+
+
+def test_what_to_do_about_a_damaged_note_of_a_publish_that_was_cut_off(
+    site: PublishSite,
+) -> None:
+    site.published()
+    (site.live / PENDING).write_text('{"version": 1, "wri')
+    report = site.publish()
+    assert codes(report) == ["target-damaged"]
+    assert PENDING in report.diagnostics[0].message
+    # The finished publish's list alone would take for old what the other one has written.
+    assert MANIFEST in report.diagnostics[0].hint
+
+
 def test_a_cut_off_publish_is_known_to_the_next_one(
     site: PublishSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -189,3 +215,34 @@ def test_it_keeps_no_releases_to_go_back_to(site: PublishSite) -> None:
     report = site.publish(rollback=True)
     assert (report.exit_code, codes(report)) == (2, ["publish-failed"])
     assert "releases" in report.diagnostics[0].hint
+
+
+def test_a_file_behind_a_link_is_not_the_sites_though_its_bytes_are(
+    site: PublishSite, tmp_path: Path
+) -> None:
+    site.published()
+    (site.live / "2024/01/04").rename(tmp_path / "elsewhere")
+    (site.live / "2024/01/04").symlink_to(tmp_path / "elsewhere")
+    (site.live / MANIFEST).unlink()
+    report = site.publish(yes=True)
+    assert (report.exit_code, codes(report)) == (2, ["publish-failed"])
+
+
+def test_a_file_whose_name_only_changes_its_case_stays_where_a_disk_ignores_that(
+    site: PublishSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.write("static/root/Imprint.txt", "imprint")
+    site.published()
+    (site.source / "static/root/Imprint.txt").rename(site.source / "static/root/imprint.txt")
+    place = folder.Folder._place
+
+    def place_both(self: folder.Folder, put: Put, waiting: Path | None) -> None:
+        """A stand-in for such a disk: the other name is one of the same file."""
+        place(self, put, waiting)
+        if put.path == "imprint.txt":
+            (site.live / "Imprint.txt").unlink()
+            (site.live / "Imprint.txt").hardlink_to(site.live / put.path)
+
+    monkeypatch.setattr(folder.Folder, "_place", place_both)
+    site.published()
+    assert (site.live / "Imprint.txt").exists(), "that was the only one"

@@ -127,3 +127,16 @@ def test_a_branch_goes_back_by_git(site: PublishSite, remote: Remote, tmp_path: 
     assert remote.files() == first
     site.published()
     assert shown(remote) == blobs(site).keys()
+
+
+@pytest.mark.parametrize("lost", ["gh-pages^{tree}", "gh-pages:.tidings/published.json"])
+def test_a_repository_of_ours_that_has_lost_something_is_made_anew(
+    site: PublishSite, remote: Remote, lost: str
+) -> None:
+    site.published()
+    name = remote.say("rev-parse", lost).strip()
+    ours = site.source / ".tidings/publish/live/git"
+    (ours / "objects" / name[:2] / name[2:]).unlink()
+    site.remove("content/news/1.md")
+    site.published(yes=True)
+    assert remote.files().keys() - {".nojekyll"} == site.made().keys()

@@ -37,15 +37,18 @@ class Remote:
         """How many commits the branch has."""
         return int(self.say("rev-list", "--count", branch))
 
-    def commit(self, path: str, text: str, branch: str = "gh-pages") -> None:
-        """Somebody else's commit on the branch."""
+    def commit(self, path: str, text: str | None, branch: str = "gh-pages") -> None:
+        """Somebody else's commit on the branch; it deletes the file where there is no text."""
         clone = self.place.parent / "elsewhere"
         git("clone", "-q", str(self.place), str(clone))
         there = ("-C", str(clone), "-c", "user.name=A", "-c", "user.email=a@a.a")
         checkout = "checkout", "-q", *(("--orphan",) if not self.has(branch) else ()), branch
         git(*there, *checkout)
-        (clone / path).parent.mkdir(exist_ok=True)
-        (clone / path).write_text(text)
+        if text is None:
+            (clone / path).unlink()
+        else:
+            (clone / path).parent.mkdir(exist_ok=True)
+            (clone / path).write_text(text)
         git(*there, "add", path)
         git(*there, "commit", "-q", "-m", "by hand")
         git(*there, "push", "-q", "origin", branch)
@@ -297,3 +300,31 @@ def test_a_host_with_another_key_is_refused(
     report = site.publish()
     assert (report.exit_code, codes(report)) == (2, ["target-unreachable"])
     assert not remote.has("gh-pages")
+
+
+def test_a_page_takes_no_place_from_files_of_others(site: PublishSite, remote: Remote) -> None:
+    site.published()
+    remote.commit("guide", "mine, and no folder")
+    remote.commit("hints/mine.txt", "mine, too")
+    site.write("static/root/guide/index.html", "a page")
+    site.write("static/root/hints", "a file")
+    report = site.publish(yes=True)
+    assert (report.exit_code, codes(report)) == (2, ["publish-failed"])
+    assert "guide" in report.diagnostics[0].message
+    assert remote.text("guide") == "mine, and no folder"
+    (site.source / "static/root/guide/index.html").unlink()
+    report = site.publish(yes=True)
+    assert (report.exit_code, codes(report)) == (2, ["publish-failed"])
+    assert remote.text("hints/mine.txt") == "mine, too"
+
+
+def test_a_folder_of_others_where_a_file_of_ours_was_is_not_deleted(
+    site: PublishSite, remote: Remote
+) -> None:
+    site.write("static/root/guide", "ours")
+    site.published()
+    remote.commit("guide", None)
+    remote.commit("guide/mine.txt", "mine")
+    (site.source / "static/root/guide").unlink()
+    site.published()
+    assert remote.text("guide/mine.txt") == "mine"

@@ -10,8 +10,11 @@ import msgspec
 import pytest
 from publish_sites import PublishSite, codes
 
+from tidings.publish import disk
+from tidings.publish.disk import FolderLock
 from tidings.publish.lock import Claim, encode_claim, own_claim, taken_by
-from tidings.publish.target import LOCK
+from tidings.publish.report import Surroundings
+from tidings.publish.target import LOCK, TargetError
 
 NOW = dt.datetime(2025, 6, 1, 12, tzinfo=dt.UTC)
 
@@ -97,3 +100,57 @@ def test_a_lock_says_nothing_of_the_environment(monkeypatch: pytest.MonkeyPatch)
     for name in ("USER", "LOGNAME", "LNAME", "USERNAME"):
         monkeypatch.setenv(name, "sEcReT")
     assert b"sEcReT" not in encode_claim(own_claim(NOW))
+
+
+def test_of_two_who_find_a_lock_abandoned_one_gets_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    abandoned = claim(taken=NOW - dt.timedelta(days=1), renewed=NOW - dt.timedelta(days=1))
+    (tmp_path / LOCK).parent.mkdir()
+    (tmp_path / LOCK).write_bytes(encode_claim(abandoned))
+    slow, quick = claim(host="slow", token="slow"), claim(host="quick", token="quick")
+    waits = [True]
+
+    def looked(data: bytes | None, mine: Claim, break_lock: bool) -> str:
+        holder = taken_by(data, mine, break_lock)
+        if mine is slow and waits.pop():
+            waits.append(False)
+            FolderLock(tmp_path).take(quick, break_lock=False)
+        return holder
+
+    monkeypatch.setattr(disk, "taken_by", looked)
+    with pytest.raises(TargetError, match="quick"):
+        FolderLock(tmp_path).take(slow, break_lock=False)
+    assert (tmp_path / LOCK).read_bytes() == encode_claim(quick)
+    assert [file.name for file in (tmp_path / LOCK).parent.iterdir()] == [Path(LOCK).name]
+
+
+def test_a_lock_that_is_no_plain_file_is_respected(site: PublishSite, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_bytes(hold(site))
+    (site.live / LOCK).unlink()
+    (site.live / LOCK).symlink_to(elsewhere)
+    assert codes(site.publish()) == ["target-busy"]
+    assert site.files(site.live).keys() == set()
+    assert site.publish(break_lock=True).ok
+    assert elsewhere.exists()
+
+
+def test_a_lock_whose_instants_have_no_zone_is_respected() -> None:
+    data = encode_claim(claim()).replace(b"Z", b"")
+    assert taken_by(data, claim(token="mine"), break_lock=False)
+
+
+def test_who_has_slept_goes_on_only_while_the_lock_is_his(site: PublishSite) -> None:
+    """A machine that sleeps stops the clock that counts its own seconds."""
+    slept = [dt.timedelta()]
+
+    def sleep(phase: str, done: int, total: int) -> None:
+        if phase == "upload" and 0 < done < total and not slept[0]:
+            slept[0] = dt.timedelta(hours=1)
+            hold(site)
+
+    around = Surroundings(now=lambda: dt.datetime.now(dt.UTC) + slept[0], progress=sleep)
+    report = site.publish(around)
+    assert (report.exit_code, codes(report)) == (2, ["target-busy"])
+    assert "index.html" not in site.files(site.live)

@@ -146,7 +146,7 @@ def test_what_a_cut_off_publish_began_is_finished_or_taken_away() -> None:
         deletes=("old/index.html",),
     )
     published = Published(files=before)
-    asked = unknown_paths(after, published, pending, sees_all=False)
+    asked = unknown_paths(after, published, pending)
     assert asked == [ARTICLE, NEW_ARTICLE]
     found = {NEW_ARTICLE: digest_of(b"new"), ARTICLE: digest_of(b"b")}
     changes = compare(after, There(published, pending, found), NOW)
@@ -222,13 +222,11 @@ def test_after_any_row_of_publishes_the_target_holds_the_last_site(
         assert there == {**kept, **shown, "mine.html": "not ours"}
 
 
-def publish_until(
-    target: dict[str, bytes], built: dict[str, Sent], cut: int, now: int, sees_all: bool
-) -> None:
+def publish_until(target: dict[str, bytes], built: dict[str, Sent], cut: int, now: int) -> None:
     """One publish to a target in memory, cut off after so many steps."""
     published = read_published(target.get(MANIFEST))
     pending = read_pending(target.get(PENDING))
-    asked = unknown_paths(built, published, pending, sees_all)
+    asked = unknown_paths(built, published, pending)
     found = {path: target[path].decode() for path in asked if path in target}
     there = There(published, pending, found)
     changes = compare(built, there, now)
@@ -248,14 +246,14 @@ def publish_until(
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.tuples(SITES, st.integers(0, 14)), max_size=6), SITES, st.booleans())
+@given(st.lists(st.tuples(SITES, st.integers(0, 14)), max_size=6), SITES)
 def test_after_any_row_of_publishes_that_were_cut_off_one_puts_all_right(
-    cut_off: list[tuple[dict[str, Sent], int]], last: dict[str, Sent], sees_all: bool
+    cut_off: list[tuple[dict[str, Sent], int]], last: dict[str, Sent]
 ) -> None:
     target = {"mine.html": b"not ours"}
     for number, (built, cut) in enumerate(cut_off):
-        publish_until(target, built, cut, NOW + number * 10 * HOUR, sees_all)
-    publish_until(target, last, -1, NOW + 100 * HOUR, sees_all)
+        publish_until(target, built, cut, NOW + number * 10 * HOUR)
+    publish_until(target, last, -1, NOW + 100 * HOUR)
     published = read_published(target.pop(MANIFEST))
     assert PENDING not in target
     assert published is not None

@@ -56,14 +56,12 @@ def missing(target: dict[str, bytes]) -> list[tuple[str, str]]:
     return broken
 
 
-def publish_until(
-    target: dict[str, bytes], cut: Cut, now: int, sees_all: bool, dice: random.Random
-) -> None:
+def publish_until(target: dict[str, bytes], cut: Cut, now: int, dice: random.Random) -> None:
     """One publish, cut off; readers look at the target after each of its steps."""
     built = {path: Sent(digest_of(data), len(data)) for path, data in cut.site.items()}
     published = read_published(target.get(MANIFEST))
     pending = read_pending(target.get(PENDING))
-    asked = unknown_paths(built, published, pending, sees_all)
+    asked = unknown_paths(built, published, pending)
     found = {path: digest_of(target[path]) for path in asked if path in target}
     left = cut.steps
     for stage in upload_of(compare(built, There(published, pending, found), now), built).stages:
@@ -87,12 +85,11 @@ def publish_until(
 @settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.builds(Cut, sites(), st.integers(0, 14)), min_size=1, max_size=5),
-    st.booleans(),
     st.randoms(use_true_random=False),
 )
 def test_readers_find_every_link_after_any_row_of_cut_off_publishes(
-    cuts: list[Cut], sees_all: bool, dice: random.Random
+    cuts: list[Cut], dice: random.Random
 ) -> None:
     target: dict[str, bytes] = {}
     for number, cut in enumerate(cuts):
-        publish_until(target, cut, NOW + number * 10 * HOUR, sees_all, dice)
+        publish_until(target, cut, NOW + number * 10 * HOUR, dice)

@@ -116,3 +116,14 @@ def test_a_secret_of_the_environment_is_never_repeated(
         assert "sEcReT" not in redact(f"the service says: sEcReT/{name.lower()} is no good")
     monkeypatch.setenv("KEY", "a")  # Too short to be one; it would blot out every letter.
     assert redact("a word") == "a word"
+
+
+@pytest.mark.parametrize("path", ["elsewhere", "elsewhere/content"])
+def test_the_folder_of_the_records_is_no_target_by_another_name(
+    site: PublishSite, tmp_path: Path, path: str
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (site.source / "content").rename(tmp_path / "elsewhere/content")
+    (site.source / "content").symlink_to(tmp_path / "elsewhere/content")
+    site.target(type="folder", path=str(tmp_path / path))
+    assert codes(site.publish(yes=True)) == ["target-unreachable"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from publish_sites import PublishSite, broken_links, codes
 from test_ssh_target import OTHER
 
 from tidings.publish import releases
+from tidings.publish.report import Surroundings
 from tidings.publish.target import LOCK
 
 
@@ -195,3 +197,17 @@ def test_a_full_disk_leaves_the_release_before(
     site.published()
     assert site.files(shown.resolve()) == site.made()
     assert len(names(site)) == 2
+
+
+def test_releases_follow_each_other_though_the_clock_was_set_back(
+    site: PublishSite,
+) -> None:
+    clock = [dt.datetime(2031, 1, 1, tzinfo=dt.UTC)]
+    around = Surroundings(now=lambda: clock[0])
+    made = []
+    for version in range(4):
+        site.stories(4, version=version)
+        made.append(site.publish(around).release)
+        clock[0] = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    assert sorted(set(made)) == made
+    assert site.published(rollback=True).release == made[2]

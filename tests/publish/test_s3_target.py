@@ -72,6 +72,11 @@ def put(live: WebRoot, path: str, text: str) -> None:
     ask((live / path).url, "PUT", text.encode())
 
 
+def kept(live: WebRoot, path: str) -> str:
+    """How long readers may keep an object."""
+    return str(ask((live / path).url).headers["Cache-Control"])
+
+
 class Requests:
     """Counts what the bucket is asked."""
 
@@ -129,10 +134,12 @@ def test_one_changed_record_takes_as_many_requests_as_files_changed(
     requests = Requests(monkeypatch)
     site.news("3", "Another story", "2024-01-04T10:00:00Z", topics=["Odd"])
     report = site.published()
-    changed = len(paths(report, "new")) + len(paths(report, "changed"))
+    new = len(paths(report, "new"))
+    changed = new + len(paths(report, "changed"))
     assert requests.made["put"] == changed + 4  # The manifest, and notes of what goes on.
-    assert requests.made["digest"] == requests.made["paths"] == 0
-    assert requests.made.total() <= changed + 12
+    # Only where a page is new somebody else's object may be.
+    assert (requests.made["digest"], requests.made["paths"]) == (new, 0)
+    assert requests.made.total() <= changed + new + 12
     assert objects(live) == site.made()
     requests.made.clear()
     assert site.published().release == ""
@@ -339,3 +346,54 @@ def test_no_key_is_ever_written_or_told(
     told = f"{report}{failed}{notes}"
     assert failed.exit_code == 2
     assert not [secret for secret in ("very-secret-key", "AWS_SECRET") if secret in told]
+
+
+def test_a_name_that_only_looks_like_a_digest_is_not_kept_for_a_year(
+    site: PublishSite, live: WebRoot
+) -> None:
+    site.write("static/root/minutes.20240607.pdf", "of that day")
+    site.published()
+    assert kept(live, "minutes.20240607.pdf") == "public, max-age=60"
+    assert "immutable" in kept(live, next(p for p in objects(live) if p.startswith("static/")))
+
+
+def test_other_settings_of_caching_reach_objects_that_are_there(
+    site: PublishSite, live: WebRoot, service: str, tmp_path: Path
+) -> None:
+    site.published()
+    site.target(**s3_settings(service, tmp_path.name), page_seconds=7)
+    site.published()
+    assert (kept(live, "index.html"), site.published().uploaded) == ("public, max-age=7", 0)
+
+
+def test_an_object_of_others_is_not_replaced_by_a_new_page(
+    site: PublishSite, live: WebRoot
+) -> None:
+    site.published()
+    put(live, "mine.txt", "somebody's own")
+    site.write("static/root/mine.txt", "ours")
+    assert codes(site.publish()) == ["replaces-foreign"]
+    assert (live / "mine.txt").read_bytes() == b"somebody's own"
+
+
+def test_other_settings_of_caching_survive_a_publish_that_was_cut_off(
+    site: PublishSite, live: WebRoot, service: str, tmp_path: Path, monkeypatch: Any
+) -> None:
+    from tidings.publish.s3_bucket import Bucket
+
+    site.published()
+    site.stories(4, version=1)
+    put, sent = Bucket.put, list[str]()
+
+    async def cut(self: Bucket, path: str, *rest: Any) -> None:
+        if len(sent) == 12:
+            raise OSError(5, "Input/output error")
+        sent.append(path)
+        await put(self, path, *rest)
+
+    monkeypatch.setattr(Bucket, "put", cut)
+    assert not site.publish().ok
+    monkeypatch.setattr(Bucket, "put", put)
+    site.target(**s3_settings(service, tmp_path.name), page_seconds=7)
+    site.published()
+    assert {kept(live, page) for page in sent if ".html" in page} == {"public, max-age=7"}

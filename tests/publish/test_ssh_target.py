@@ -234,3 +234,11 @@ def test_a_machine_keeps_no_releases(site: PublishSite) -> None:
     assert "keeps no earlier releases" in report.diagnostics[0].message
     assert site_files(site) == before
     assert not (site.live / LOCK).exists()
+
+
+def test_a_file_of_others_is_not_replaced_by_a_page_that_is_new(site: PublishSite) -> None:
+    site.published()
+    (site.live / "mine.txt").write_text("somebody's own")
+    site.write("static/root/mine.txt", "the site's")
+    assert codes(site.publish()) == ["replaces-foreign"]
+    assert (site.live / "mine.txt").read_text() == "somebody's own"

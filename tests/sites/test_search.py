@@ -263,6 +263,38 @@ def test_a_file_of_the_publishers_is_never_replaced_by_the_index(site: Site) -> 
     assert not site.output.joinpath("index.html").exists()
 
 
+@pytest.mark.parametrize("path", ["pagefind", "pagefind/index", "pagefind/pagefind.js/mine"])
+def test_a_file_of_the_publishers_and_the_index_want_one_place(site: Site, path: str) -> None:
+    """Nothing is written, into a new folder, which would be left in half, as little as into one
+    where the index is already."""
+    site.write(f"static/root/{path}", "mine")
+    assert codes(site.build()) == ["path-clash"]
+    assert not site.output.joinpath("robots.txt").exists()
+    site.remove(f"static/root/{path}")
+    site.built()
+    before = site.files()
+    site.write(f"static/root/{path}", "mine")
+    assert codes(site.build()) == ["path-clash"]
+    assert site.files() == before
+
+
+def test_a_file_of_the_publishers_is_never_replaced_by_an_index_that_was_made_before(
+    site: Site,
+) -> None:
+    site.built()
+    site.write("static/root/pagefind/pagefind.js", "// mine")
+    assert codes(site.build()) == ["path-clash"]
+
+
+def test_the_index_is_not_made_again_for_a_file_of_the_publishers_beside_it(
+    site: Site,
+) -> None:
+    site.write("static/root/pagefind/mine.txt", "mine")
+    site.built()
+    site.write("static/root/other.txt", "another")
+    assert site.built().counts.rendered == 1
+
+
 def test_settings_of_the_machine_do_not_reach_the_index(
     site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

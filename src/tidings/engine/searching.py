@@ -47,9 +47,13 @@ def with_search(
         **{page.path: page for page in finished.rendered},
     }
     key = _key((path, _digest(known[path])) for path in pages)
-    before = {path: each for path, each in work.usable.items() if path.startswith(FOLDER)}
+    before = {
+        path: each
+        for path, each in work.usable.items()
+        if path.startswith(FOLDER) and path not in known
+    }
     if _is_whole(before, key):
-        return _with_kept(finished, before, run)
+        return _unless_claimed(_with_kept(finished, before, run), known, before, run)
     run.progress("search", 0, len(pages))
     try:
         files = _make(((path, known[path]) for path in pages), run, aside)
@@ -59,15 +63,33 @@ def with_search(
         if run.request.strict:
             return None
         return _with_kept(finished, before, run)
-    clash = sorted(known.keys() & files.keys())
-    if clash:
-        run.diagnostics.append(_clash(clash[0]))
-        return None
     key = f"{key}-{len(files)}"
     made = tuple(Rendered(path, key, data) for path, data in files.items())
     run.count(pages=run.counts.pages + len(made), rendered=run.counts.rendered + len(made))
     run.phase_done("search")
-    return msgspec.structs.replace(finished, rendered=(*finished.rendered, *made))
+    whole = msgspec.structs.replace(finished, rendered=(*finished.rendered, *made))
+    return _unless_claimed(whole, known, files, run)
+
+
+def _unless_claimed(
+    finished: Finished, known: Iterable[str], files: Iterable[str], run: Run
+) -> Finished | None:
+    """The site; None, and the problem, where a file of its own is where one of the index or a
+    folder for it must be, or the reverse."""
+    own, made = {path for path in known if f"{path}/".startswith(FOLDER)}, set(files)
+    folders = {above for path in made for above in _above(path)}
+    below = {path for path in own if made.intersection(_above(path))}
+    clash = sorted(own & (made | folders) | below)
+    if not clash:
+        return finished
+    run.diagnostics.append(_clash(clash[0]))
+    return None
+
+
+def _above(path: str) -> Iterator[str]:
+    """The folders that a path lies in."""
+    while path := path.rpartition("/")[0]:
+        yield path
 
 
 def _key(pages: Iterable[tuple[str, str]]) -> str:

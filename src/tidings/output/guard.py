@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 
 from tidings.model.diagnostic import Diagnostic, Place, Severity
-from tidings.output.manifest import manifest_file
+from tidings.output.manifest import manifest_file, read_manifest
 from tidings.output.paths import STATE
 
 INPUTS = ("content", "templates", "static")
@@ -74,10 +74,19 @@ def _refused_state(target: Path) -> tuple[str, str] | None:
     except OSError as error:
         return f"the output folder cannot be read: {error.strerror}", ELSEWHERE
     foreign = [name for name in names if not name.startswith(".")]
-    if foreign and not os.path.lexists(manifest_file(target)):
+    if foreign and not _is_known(target):
         first = f'"{foreign[0]}"' + (f" and {len(foreign) - 1} more" if foreign[1:] else "")
         return (
             f"the output folder holds files that tidings did not write: {first}",
             f"empty the folder, or {ELSEWHERE}",
         )
     return None
+
+
+def _is_known(target: Path) -> bool:
+    """Whether a build has written to the folder.
+
+    One that was killed, the first one there, has said no more than what it was about to write.
+    The target of a publish has a note of that name, too, but of another form.
+    """
+    return os.path.lexists(manifest_file(target)) or read_manifest(target).value is not None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import secrets
 import sys
+import unicodedata
 from collections.abc import Collection
 
 STATE = ".tidings"
@@ -73,6 +74,11 @@ def _are_plain(paths: Collection[str]) -> bool:
     return lines.count(b"\n") == len(paths) + 1 and not any(
         bad in kinds for bad in (b"!", b"//", b"/.")
     )
+
+
+def fold_case(path: str) -> str:
+    """The path as a disk knows it which ignores the case of letters: equal for equal names."""
+    return unicodedata.normalize("NFC", path).casefold()
 
 
 def temporary_name() -> str:

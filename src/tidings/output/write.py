@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -24,7 +23,7 @@ from tidings.output.manifest import (
     store_manifest,
     store_pending,
 )
-from tidings.output.paths import STATE, is_temporary
+from tidings.output.paths import STATE, fold_case, is_temporary
 from tidings.output.staging import place_staged
 from tidings.output.survey import Known, is_untouched, survey_folder
 
@@ -190,12 +189,12 @@ def _twins(
     if not stale or not files:
         return frozenset()
     # All paths of the site are folded together: one by one they would take much longer.
-    folded = _folded("\n".join(files)).split("\n")
-    gone = set(map(_folded, stale))
+    folded = fold_case("\n".join(files)).split("\n")
+    gone = set(map(fold_case, stale))
     wanted = {each: path for each, path in zip(folded, files, strict=True) if each in gone}
     twins: set[str] = set()
     for path in stale:
-        other = wanted.get(_folded(path))
+        other = wanted.get(fold_case(path))
         if other is not None:
             try:
                 same = (output / path).samefile(output / other)
@@ -204,10 +203,6 @@ def _twins(
             if same:
                 twins.add(path)
     return frozenset(twins)
-
-
-def _folded(path: str) -> str:
-    return unicodedata.normalize("NFC", path).casefold()
 
 
 def _remove_leftovers(output: Path, pending: Mapping[str, Written]) -> None:

@@ -9,13 +9,14 @@ import shlex
 import subprocess
 import urllib.request
 from collections.abc import Sequence
+from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
 
 from tidings.model.publishing import TargetConfig
-from tidings.publish.changes import Change, is_page
+from tidings.publish.changes import MANNER, is_page
 from tidings.publish.course import Course
 from tidings.publish.redact import redact
 
@@ -31,11 +32,17 @@ FEEDS = ("feed.xml", "rss.xml", "feed.json")
 def follow(course: Course, target: TargetConfig, base_url: str, source: Path) -> None:
     """Tell and run all that the settings name, in order; problems become warnings."""
     report = course.report(0)
-    sent = [change for change in report.changes if change.what in ("new", "changed")]
+    sent = {
+        change.path
+        for change in report.changes
+        # The same bytes, with other settings, are news to nobody.
+        if change.what in ("new", "changed") and change.reason != MANNER
+    }
+    told = sorted(sent.union(course.resumed))
     if target.websub:
-        _tell_hub(course, target.websub, sent, base_url)
+        _tell_hub(course, target.websub, told, base_url)
     if target.indexnow_key:
-        _tell_search_engines(course, target, sent, base_url)
+        _tell_search_engines(course, target, told, base_url)
     for command in target.after:
         _run(course, command, source)
 
@@ -46,9 +53,9 @@ def address_of(base_url: str, path: str) -> str:
     return base_url + quote(plain, safe="/")
 
 
-def _tell_hub(course: Course, hub: str, sent: Sequence[Change], base_url: str) -> None:
+def _tell_hub(course: Course, hub: str, sent: Sequence[str], base_url: str) -> None:
     """Publishing as hubs of WebSub (W3C, 2018) have taken it since PubSubHubbub 0.4."""
-    feeds = [change.path for change in sent if change.path.split("/")[-1] in FEEDS]
+    feeds = [path for path in sent if path.split("/")[-1] in FEEDS]
     if not feeds:
         return
     fields = [("hub.mode", "publish")]
@@ -58,10 +65,10 @@ def _tell_hub(course: Course, hub: str, sent: Sequence[Change], base_url: str) -
 
 
 def _tell_search_engines(
-    course: Course, target: TargetConfig, sent: Sequence[Change], base_url: str
+    course: Course, target: TargetConfig, sent: Sequence[str], base_url: str
 ) -> None:
     """One message of https://www.indexnow.org/documentation for all pages that changed."""
-    pages = [address_of(base_url, change.path) for change in sent if is_page(change.path)]
+    pages = [address_of(base_url, path) for path in sent if is_page(path)]
     for start in range(0, len(pages), MOST_URLS):
         message = {
             "host": urlsplit(base_url).hostname,
@@ -78,7 +85,7 @@ def _post(course: Course, whom: str, url: str, data: bytes, kind: str) -> None:
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT):
             return
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, HTTPException) as error:
         reason = redact(str(error))
     course.warn(
         "after-publish",

@@ -27,6 +27,8 @@ from tidings.publish.target import Kind
 ARTICLE = re.compile(r"\d{4,}/\d\d/\d\d/[^/]+/index\.html")
 HASHED = re.compile(r".*\.[0-9a-f]{8}(\.[^./]+)?|.*_[0-9a-f]{7,}\.pf_[a-z]+")
 """Names that change with the bytes, of our own assets and of those that search is made of."""
+HASHED_IN = ("static/", "pagefind/")
+"""Where those are. Elsewhere `minutes.20240607.pdf` is a name as any other."""
 DATA = (".xml", ".json", ".txt", ".opml", ".webmanifest")
 """Ends of names of what programs read: feeds, sitemaps, the API."""
 DATA_NAMES = frozenset(("_headers", "_redirects", "CNAME"))
@@ -36,6 +38,7 @@ HOUR = 3600
 
 NOT_THERE = "not there yet"
 DIFFERS = "its bytes differ"
+MANNER = "it was sent with other settings"
 CUT_OFF = "left unfinished by a publish that was cut off"
 FOREIGN = "replaces a file that tidings did not publish"
 GONE = "no longer part of the site"
@@ -52,6 +55,8 @@ class There(msgspec.Struct, frozen=True):
     """What a publish that was cut off had begun."""
     found: Mapping[str, str] = {}
     """What `Target.survey` found: digests by path, empty where not known."""
+    manner: str = ""
+    """The target's own: what would be sent along with a file now."""
 
     @property
     def is_settled(self) -> bool:
@@ -134,24 +139,25 @@ def compare(
     after = Published(
         files={path: built[path] for path in sorted(built)},
         retired={path: retired[path] for path in sorted(retired)},
+        manner=there.manner,
     )
     hidden = there.pending.hidden if there.pending else ()
     return Changes(tuple(changes), after, unsure, hidden)
 
 
 def unknown_paths(
-    built: Iterable[str], published: Published | None, pending: Pending | None, sees_all: bool
+    built: Iterable[str], published: Published | None, pending: Pending | None
 ) -> list[str]:
     """The paths that `Target.survey` is to be asked about, sorted.
 
-    Those that a publish which was cut off was to write or delete; before the first publish,
-    all; where asking costs nothing, all that are new.
+    Those that a publish which was cut off was to write or delete, and all that are new: a file
+    of others may be there.
     """
     if published is None:
         return sorted(built)
     known = published.files.keys() | published.retired.keys()
     doubted = {*pending.writes, *pending.deletes} if pending else frozenset[str]()
-    return sorted(path for path in built if path in doubted or (sees_all and path not in known))
+    return sorted(path for path in built if path in doubted or path not in known)
 
 
 def _compare_file(path: str, sent: Sent, there: There) -> Change | None:
@@ -168,9 +174,12 @@ def _compare_file(path: str, sent: Sent, there: There) -> Change | None:
         unseen = found is None or (there.pending is not None and path in there.pending.hidden)
         what, reason = ("new" if unseen else "changed"), CUT_OFF
     elif old is not None:
-        if old.digest == sent.digest:
+        if old.digest != sent.digest:
+            what, reason = "changed", DIFFERS
+        elif published.manner != there.manner:
+            what, reason = "changed", MANNER
+        else:
             return None
-        what, reason = "changed", DIFFERS
     elif found is None:
         what, reason = "new", NOT_THERE
     elif found == sent.digest:
@@ -188,12 +197,18 @@ def kind_of(path: str, new: bool) -> Kind:
         if new and path not in DOORS:
             return Kind.NEW
         return Kind.CHANGED if ARTICLE.fullmatch(path) else Kind.LIST
-    if HASHED.fullmatch(name):
+    if is_hashed(path):
         return Kind.ASSET
     if name.endswith(DATA) or name in DATA_NAMES:
         # New pages name their feeds, so these must be there when a reader comes to them.
         return Kind.NEW if new else Kind.FEED
     return Kind.ASSET
+
+
+def is_hashed(path: str) -> bool:
+    """Whether other bytes would have another name."""
+    name = path.rpartition("/")[2]
+    return path.startswith(HASHED_IN) and HASHED.fullmatch(name) is not None
 
 
 def is_page(path: str) -> bool:
@@ -217,6 +232,6 @@ def _retire(path: str, old: Sent | Retired | None, now: int) -> Retired | None:
         return old
     if old is None or kind_of(path, False) is not Kind.ASSET:
         return None
-    if not HASHED.fullmatch(path.rpartition("/")[2]):
+    if not is_hashed(path):
         return None
     return Retired(old.digest, old.size, now)

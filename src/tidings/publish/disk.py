@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tidings.output.manifest import digest_of, read_plain_file, replace_file
 from tidings.publish.lock import Claim, encode_claim, taken_by
+from tidings.publish.published import DamagedError
 from tidings.publish.target import LOCK, NOTES, TargetError
 
 ATTEMPTS = 5
@@ -23,8 +24,10 @@ def refuse_place(folder: Path, source: Path) -> None:
     site is made of; and the output folder of a build, which keeps what it has read.
     """
     place, home = Path(os.path.realpath(folder)), Path(os.path.realpath(source))
-    made_of = [home / name for name in ("content", "templates", "static", NOTES)]
-    if place == home or place in home.parents or any(_is_in(place, each) for each in made_of):
+    names = ("content", "templates", "static", NOTES)
+    made_of = [Path(os.path.realpath(home / name)) for name in names]
+    holds = any(_is_in(each, place) for each in (home, *made_of))
+    if holds or any(_is_in(place, each) for each in made_of):
         raise TargetError(
             "target-unreachable",
             f"{folder} holds what the site is made of, and who reads the site would read that",
@@ -71,7 +74,7 @@ class FolderLock:
                     waiting.unlink()
                 self._claim = claim
                 return
-            found = read_plain_file(self._file)
+            found = self._found()
             holder = taken_by(found, claim, break_lock)
             if holder:
                 raise TargetError(
@@ -79,11 +82,35 @@ class FolderLock:
                     f"{holder} is publishing to {self._folder}",
                     "wait for it to end; if it was cut off, publish with --break-lock",
                 )
-            with contextlib.suppress(FileNotFoundError):
-                self._file.unlink()
+            if found is not None:
+                self._put_aside(claim, None if break_lock else found)
         raise TargetError(
             "target-busy", f"others keep taking the lock of {self._folder}", "try again"
         )
+
+    def _found(self) -> bytes | None:
+        """The lock's bytes, none of them where it cannot be read; None without a lock."""
+        data = read_plain_file(self._file)
+        return b"" if data is None and os.path.lexists(self._file) else data
+
+    def _put_aside(self, claim: Claim, seen: bytes | None) -> None:
+        """Remove the lock, if it still is what was seen; None for any."""
+        gone = self._file.with_name(f"publish-lock-gone-{claim.token}")
+        try:
+            self._file.rename(gone)
+        except FileNotFoundError:
+            return
+        try:
+            if seen is not None and read_plain_file(gone) != seen:
+                # Somebody else's, taken meanwhile, goes back to its place.
+                try:
+                    os.link(gone, self._file)
+                except FileExistsError:
+                    return
+                except OSError:  # A file system without links.
+                    gone.rename(self._file)
+        finally:
+            gone.unlink(missing_ok=True)
 
     def renew(self, claim: Claim) -> None:
         """Write the claim's present form. Raises TargetError when the lock was taken over."""
@@ -107,6 +134,18 @@ class FolderLock:
                 self._file.unlink()
 
 
+def read_note(folder: Path, path: str) -> bytes | None:
+    """The bytes of one of our notes below the folder; None where there is none.
+
+    Raises DamagedError for what is there and cannot be read: who took that for nothing would
+    forget every file of ours.
+    """
+    data = read_plain_file(folder / path)
+    if data is None and os.path.lexists(folder / path):
+        raise DamagedError("it is not a readable file")
+    return data
+
+
 @contextlib.contextmanager
 def refusals(folder: Path) -> Iterator[None]:
     """Turns what the system refuses meanwhile into a TargetError."""
@@ -122,7 +161,8 @@ def refusals(folder: Path) -> Iterator[None]:
 
 
 def digests(folder: Path, paths: Collection[str]) -> Mapping[str, str]:
-    """The digests of the files that are there; empty for what is no plain file."""
+    """The digests of the files that are there; empty for what is no plain file, or is behind a
+    symbolic link."""
     found: dict[str, str] = {}
     for path in paths:
         file = folder / path
@@ -130,7 +170,8 @@ def digests(folder: Path, paths: Collection[str]) -> Mapping[str, str]:
             mode = os.lstat(file).st_mode
         except OSError:
             continue
-        data = read_plain_file(file) if stat.S_ISREG(mode) else None
+        plain = stat.S_ISREG(mode) and not is_behind_link(folder, path)
+        data = read_plain_file(file) if plain else None
         found[path] = "" if data is None else digest_of(data)
     return found
 

@@ -14,8 +14,15 @@ import shutil
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from tidings.output.manifest import read_plain_file, replace_file
-from tidings.publish.disk import FolderLock, digests, make_folder, refusals, remove_file
+from tidings.output.manifest import replace_file
+from tidings.publish.disk import (
+    FolderLock,
+    digests,
+    make_folder,
+    read_note,
+    refusals,
+    remove_file,
+)
 from tidings.publish.lock import Claim
 from tidings.publish.target import (
     NOTES,
@@ -35,7 +42,7 @@ class Folder:
     """A target: the folder at this path."""
 
     how = How.FILES
-    sees_all = True
+    manner = ""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -63,7 +70,7 @@ class Folder:
 
     def read(self, path: str) -> bytes | None:
         """The bytes of one of our notes."""
-        return read_plain_file(self._path / path)
+        return read_note(self._path, path)
 
     def survey(self, paths: Collection[str]) -> Mapping[str, str]:
         """What is at these paths."""
@@ -88,7 +95,8 @@ class Folder:
                     self._place(put, waiting.get(put))
                     done(1, 0 if put in waiting else put.size)
                 for path in stage.deletes:
-                    remove_file(self._path, path)
+                    if not self._is_twin(path, upload.twins.get(path)):
+                        remove_file(self._path, path)
                     done(1, 0)
             shutil.rmtree(incoming, ignore_errors=True)
 
@@ -108,6 +116,13 @@ class Folder:
     def close(self) -> None:
         """Give the lock back."""
         self._lock.give_back()
+
+    def _is_twin(self, path: str, other: str | None) -> bool:
+        """Whether both paths name one file here, where the disk ignores the case of letters."""
+        try:
+            return other is not None and (self._path / path).samefile(self._path / other)
+        except OSError:
+            return False
 
     def _place(self, put: Put, waiting: Path | None) -> None:
         """Move a file to its place; readers see the old bytes or the new."""

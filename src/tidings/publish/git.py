@@ -16,6 +16,7 @@ from tidings.publish.gitting import Gitting, find_remote
 from tidings.publish.lock import Claim
 from tidings.publish.redact import redact
 from tidings.publish.target import (
+    MANIFEST,
     Done,
     How,
     OvertakenError,
@@ -35,7 +36,7 @@ class Git:
     """A target: the branch that these settings name."""
 
     how = How.WHOLE
-    sees_all = True
+    manner = ""
 
     def __init__(self, config: GitTarget, source: Path, work: Path) -> None:
         self._config = config
@@ -65,7 +66,12 @@ class Git:
         self._head = self._git.remote_head(self._remote, branch)
         # What we pushed ourselves is here already. Only our refs tell: a fetch that was killed
         # may have left the commit and some of its trees behind, but not the rest.
-        if self._head and self._head not in self._git.held(FETCHED, MADE):
+        held = self._git.held(FETCHED, MADE)
+        if self._head in held and not self._git.holds(self._head, self._folder + MANIFEST):
+            # A manifest that got lost here would be taken for none.
+            self._git.make_anew()
+            held = frozenset()
+        if self._head and self._head not in held:
             self._git.fetch(self._remote, branch, FETCHED)
             self._head = self._git.say("rev-parse", "--verify", FETCHED).strip()
 
@@ -89,7 +95,9 @@ class Git:
 
     def apply(self, upload: Upload, done: Done) -> None:
         """Make one commit of all changes and push it."""
-        self._git.import_commit(self._stream(upload, done))
+        there = self._git.files(self._head, "") if self._head else frozenset[str]()
+        self._refuse_blocked(upload, there)
+        self._git.import_commit(self._stream(upload, there, done))
         made = self._git.say("rev-parse", "--verify", MADE).strip()
         branch = f"refs/heads/{self._config.branch}"
         # The lease makes git refuse unless the branch is where we fetched it, or still missing.
@@ -124,7 +132,21 @@ class Git:
     def close(self) -> None:
         """Nothing is held."""
 
-    def _stream(self, upload: Upload, done: Done) -> Iterator[bytes]:
+    def _refuse_blocked(self, upload: Upload, there: Collection[str]) -> None:
+        """Raises TargetError where files of others would have to go: git would let them."""
+        left = set(there).difference(self._folder + path for path in upload.deletes)
+        folders = {above for path in left for above in _above(path)}
+        for path in sorted(self._folder + put.path for put in upload.puts):
+            files = [above for above in _above(path) if above in left]
+            if files or path in folders:
+                what = "file is where a folder" if files else "folder is where a file"
+                raise TargetError(
+                    "publish-failed",
+                    f"a {what} must be: {files[0] if files else path} in {self.label}",
+                    "move it away, then publish again",
+                )
+
+    def _stream(self, upload: Upload, there: Collection[str], done: Done) -> Iterator[bytes]:
         """The commit in the language of `git fast-import`."""
         identity = self._git.identity()
         message = self._config.message.replace("{release}", upload.release).encode()
@@ -138,7 +160,9 @@ class Git:
             tree = self._git.say("rev-parse", f"{self._head}^{{tree}}").strip()
             yield b'M 040000 %s ""\n' % tree.encode()
         for path in upload.deletes:
-            yield b"D %s\n" % _quoted(self._folder + path)
+            # Git would delete a folder with all that others have put into it.
+            if self._folder + path in there:
+                yield b"D %s\n" % _quoted(self._folder + path)
             done(1, 0)
         for put in upload.puts:
             yield _file(self._folder + put.path, read_put(upload, put))
@@ -151,6 +175,12 @@ class Git:
         if any(put.path == NOJEKYLL for put in upload.puts):
             return True
         return self.read(NOJEKYLL) is not None
+
+
+def _above(path: str) -> Iterator[str]:
+    """The folders that a path lies in, innermost first."""
+    while path := path.rpartition("/")[0]:
+        yield path
 
 
 def _file(path: str, data: bytes) -> bytes:

@@ -44,6 +44,10 @@ class Gitting:
             for lock in self._folder.rglob("*.lock"):
                 lock.unlink(missing_ok=True)
             return
+        self.make_anew()
+
+    def make_anew(self) -> None:
+        """Make an empty repository, whatever is there."""
         if self._folder.exists():
             import shutil
 
@@ -110,6 +114,12 @@ class Gitting:
         """The bytes of a file in a commit; None where there is none."""
         done = self.run("cat-file", "blob", f"{commit}:{path}")
         return done.stdout if done.returncode == 0 else None
+
+    def holds(self, commit: str, path: str) -> bool:
+        """Whether the commit's file at the path is here, or the commit has none."""
+        listed = self.run("ls-tree", "--name-only", "-z", commit, "--", path)
+        found = not listed.stdout or self.blob(commit, path) is not None
+        return listed.returncode == 0 and found
 
     def files(self, commit: str, folder: str) -> frozenset[str]:
         """The paths of all files in a commit's folder, below that folder."""

@@ -13,6 +13,7 @@ import secrets
 import socket
 import uuid
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -20,6 +21,10 @@ ABANDONED = dt.timedelta(minutes=30)
 """A lock that was not renewed for so long belongs to nobody any more."""
 RENEWAL = 60.0
 """Seconds after which its holder renews a lock."""
+
+
+Instant = Annotated[dt.datetime, msgspec.Meta(tz=True)]
+"""What says its zone: others cannot be compared."""
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -31,9 +36,9 @@ class Claim(msgspec.Struct, frozen=True):
     process: int
     token: str
     """Tells this claim from all others."""
-    taken: dt.datetime
+    taken: Instant
     """Aware UTC instant."""
-    renewed: dt.datetime
+    renewed: Instant
     """When its holder last said that it is at work; aware UTC instant."""
     machine: str = ""
     """Tells the machine, since it was started, from others of its name; empty for unknown."""

@@ -45,6 +45,8 @@ class Published(msgspec.Struct, frozen=True, omit_defaults=True):
     files: dict[str, Sent] = {}
     """Every file of the site, by path below its root."""
     retired: dict[str, Retired] = {}
+    manner: str = ""
+    """What was sent along with each file, as `Target.manner` tells it."""
 
 
 class Pending(msgspec.Struct, frozen=True, omit_defaults=True):

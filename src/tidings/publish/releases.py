@@ -19,9 +19,8 @@ import shutil
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from tidings.output.manifest import read_plain_file
 from tidings.output.paths import temporary_name
-from tidings.publish.disk import FolderLock, digests, make_folder, refusals
+from tidings.publish.disk import FolderLock, digests, make_folder, read_note, refusals
 from tidings.publish.lock import Claim
 from tidings.publish.target import NOTES, Done, How, TargetError, Upload, read_put
 from tidings.publish.trees import same_tree
@@ -38,7 +37,7 @@ class Releases:
     """A target: the folder at this path, in which so many releases are kept."""
 
     how = How.WHOLE
-    sees_all = True
+    manner = ""
 
     def __init__(self, path: Path, keep: int) -> None:
         self._path = path
@@ -75,7 +74,7 @@ class Releases:
     def read(self, path: str) -> bytes | None:
         """The bytes of one of our notes on the present release."""
         present = self._present()
-        return read_plain_file(present / path) if present else None
+        return read_note(present, path) if present else None
 
     def survey(self, paths: Collection[str]) -> Mapping[str, str]:
         """What is at these paths in the present release."""

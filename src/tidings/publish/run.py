@@ -8,7 +8,9 @@ leaves the site that is online whole, and the same command goes on.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -32,6 +34,7 @@ WORK = ".tidings/publish"
 """Where publishes keep their builds, below the site's folder; one folder for each target."""
 PATIENCE = 600.0
 """Seconds that a publish waits for another one of this machine to the same target."""
+Note = TypeVar("Note")
 NOTHING_NEW = "The target holds this very site already"
 
 
@@ -162,9 +165,11 @@ def _transfer(
         return 0
     if claim is None:
         return 0
-    release = release_id(now, built)
+    release = release_id(now, built, there.published.release if there.published else "")
     upload = make_upload(changes, built, site, release, target.how)
     send(target, upload, claim, course.around)
+    begun = there.pending.writes if there.pending else {}
+    course.resumed = [path for path in changes.unsure if path in begun]
     course.know(
         release=release,
         uploaded=sum(change.what in ("new", "changed") for change in changes.changes),
@@ -177,17 +182,25 @@ def _transfer(
 
 def _look(target: Target, built: dict[str, Sent]) -> There:
     """What is at the target, from its notes; its files are asked about only in doubt."""
+    published = _note(target, MANIFEST, read_published)
+    pending = _note(target, PENDING, read_pending)
+    asked = unknown_paths(built, published, pending)
+    found = target.survey(asked) if asked else {}
+    return There(published, pending, found, target.manner)
+
+
+def _note(target: Target, path: str, read: Callable[[bytes | None], Note]) -> Note:
+    """One of our notes at the target. Raises TargetError for a damaged one."""
     try:
-        published = read_published(target.read(MANIFEST))
-        pending = read_pending(target.read(PENDING))
+        return read(target.read(path))
     except DamagedError as error:
+        # Without what a cut-off publish began, the list of the one before tells old things.
+        gone = f"remove it and {MANIFEST} there" if path == PENDING else "remove it there"
         raise TargetError(
             "target-damaged",
-            f"the list of what was published, {MANIFEST}, is of no use: {error}",
-            "remove it there: the next publish then sends every file, and deletes none",
+            f"the list of what was published, {path}, is of no use: {error}",
+            f"{gone}: the next publish then sends every file, and deletes none",
         ) from None
-    asked = unknown_paths(built, published, pending, target.sees_all)
-    return There(published, pending, target.survey(asked) if asked else {})
 
 
 def _agreed(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from tidings.model.publishing import S3Target
 from tidings.output.manifest import digest_of
 from tidings.publish.lock import Claim, encode_claim, taken_by
-from tidings.publish.s3_objects import attributes_of
+from tidings.publish.s3_objects import attributes_of, manner_of
 from tidings.publish.target import LOCK, Done, How, Put, Stage, TargetError, Upload, read_put
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ class S3:
     """One bucket, or a folder of one."""
 
     how = How.FILES
-    sees_all = False
 
     def __init__(self, config: S3Target) -> None:
         self._config = config
@@ -40,6 +39,11 @@ class S3:
     def label(self) -> str:
         """Kind and place for messages."""
         return f"s3 {self._config.url}"
+
+    @property
+    def manner(self) -> str:
+        """What decides media types and how long objects may be kept."""
+        return manner_of(self._config.page_seconds)
 
     def open(self, claim: Claim | None, break_lock: bool) -> None:
         """Take the lock; a dry run needs none."""
@@ -75,7 +79,8 @@ class S3:
         found: dict[str, str] = {}
 
         async def look(path: str) -> None:
-            digest = await self._bucket.digest(path)
+            wanted = attributes_of(Put(path, "", 0), self._config.page_seconds)
+            digest = await self._bucket.digest(path, wanted)
             if digest is not None:
                 found[path] = digest
 

@@ -11,7 +11,7 @@ import contextlib
 from collections.abc import Awaitable, Callable, Collection, Iterator
 from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import obstore
 from obstore.exceptions import (
@@ -25,8 +25,11 @@ from obstore.store import from_url
 
 from tidings.model.publishing import S3Target
 from tidings.publish.redact import redact
-from tidings.publish.s3_objects import DIGEST, Attributes
+from tidings.publish.s3_objects import DIGEST, SHOWN, Attributes
 from tidings.publish.target import TargetError
+
+if TYPE_CHECKING:
+    from obstore import UpdateVersion
 
 CONNECT = timedelta(seconds=15)
 RETRIES = 8
@@ -77,15 +80,19 @@ class Bucket:
         except (BaseError, ValueError) as error:
             raise TargetError("target-unreachable", _words(error), KEYS) from None
 
-    def get(self, path: str) -> tuple[bytes | None, str]:
+    def get(self, path: str) -> tuple[bytes | None, UpdateVersion]:
         """An object's bytes and its tag; None where there is no object."""
         try:
             answer = obstore.get(self._store, path)
         except FileNotFoundError as error:
             if "NoSuchBucket" in str(error) or "ContainerNotFound" in str(error):
                 raise
-            return None, ""
-        return bytes(answer.bytes()), answer.meta["e_tag"] or ""
+            return None, {}
+        # Google's service knows its objects by the version, the others by the tag.
+        tag: UpdateVersion = {"e_tag": answer.meta["e_tag"]}
+        if answer.meta["version"] is not None:
+            tag["version"] = answer.meta["version"]
+        return bytes(answer.bytes()), tag
 
     def create(self, path: str, data: bytes, attributes: Attributes) -> None:
         """Put an object where there is none. Raises TakenError where there is one."""
@@ -94,10 +101,12 @@ class Bucket:
         except (AlreadyExistsError, PreconditionError):
             raise TakenError from None
 
-    def replace(self, path: str, tag: str, data: bytes, attributes: Attributes) -> None:
+    def replace(
+        self, path: str, tag: UpdateVersion, data: bytes, attributes: Attributes
+    ) -> None:
         """Replace the object with this tag. Raises TakenError where it has another one."""
         try:
-            obstore.put(self._store, path, data, attributes=attributes, mode={"e_tag": tag})
+            obstore.put(self._store, path, data, attributes=attributes, mode=tag)
         except PreconditionError:
             raise TakenError from None
 
@@ -105,13 +114,17 @@ class Bucket:
         """Put an object, whatever is there."""
         await obstore.put_async(self._store, path, data, attributes=attributes)
 
-    async def digest(self, path: str) -> str | None:
-        """The digest beside an object, empty where it has none; None without an object."""
+    async def digest(self, path: str, wanted: Attributes) -> str | None:
+        """The digest beside an object, empty where it has none, or other attributes than are
+        wanted; None without an object."""
         try:
             answer = await obstore.get_async(self._store, path, options={"head": True})
         except FileNotFoundError:
             return None
-        return answer.attributes.get(DIGEST, "")
+        given = answer.attributes
+        if any(given.get(name) != wanted[name] for name in SHOWN):
+            return ""
+        return given.get(DIGEST, "")
 
     def paths(self) -> set[str]:
         """The paths of all objects: a request for each thousand."""

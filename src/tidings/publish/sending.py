@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import time
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tidings.engine.report import Progress
 from tidings.publish.lock import RENEWAL, Claim, renewed
@@ -14,12 +15,24 @@ from tidings.publish.report import Surroundings
 from tidings.publish.target import Target, Upload
 
 
-def release_id(now: datetime, built: Mapping[str, Sent]) -> str:
-    """An id for this publish: its time, then eight digits that its files alone decide."""
+def release_id(now: datetime, built: Mapping[str, Sent], before: str = "") -> str:
+    """An id for this publish: its time, then eight digits that its files alone decide.
+
+    It sorts behind the id of the publish before, also where the clock was set back since.
+    """
     digest = hashlib.blake2b(digest_size=4)
     for path in sorted(built):
         digest.update(f"{path}\0{built[path].digest}\n".encode())
-    return f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1000:03}Z-{digest.hexdigest()}"
+    stamp = _stamp(now)
+    if before[: len(stamp)] >= stamp:
+        with contextlib.suppress(ValueError, OverflowError):  # Whatever somebody wrote there.
+            last = datetime.strptime(before[: len(stamp)], "%Y%m%dT%H%M%S%fZ")  # noqa: DTZ007
+            stamp = _stamp(last + timedelta(milliseconds=1))
+    return f"{stamp}-{digest.hexdigest()}"
+
+
+def _stamp(instant: datetime) -> str:
+    return f"{instant:%Y%m%dT%H%M%S}{instant.microsecond // 1000:03}Z"
 
 
 def send(target: Target, upload: Upload, claim: Claim, around: Surroundings) -> None:
@@ -41,6 +54,7 @@ class _Meter:
         self._all_files = len(upload.puts) + len(upload.deletes)
         self._all_bytes = sum(put.size for put in upload.puts)
         self._renewed = time.monotonic()
+        self._said = around.now()
 
     def done(self, files: int, size: int) -> None:
         """Take note of more files and bytes."""
@@ -48,6 +62,9 @@ class _Meter:
         self._bytes += size
         self._show("upload", self._bytes, self._all_bytes)
         self._show("files", self._files, self._all_files)
-        if time.monotonic() - self._renewed > RENEWAL:
-            self._renewed = time.monotonic()
-            self._target.renew(renewed(self._claim, self._around.now()))
+        now = self._around.now()
+        # A machine that has slept counts no seconds of its own, but its clock tells.
+        slept = abs((now - self._said).total_seconds())
+        if max(time.monotonic() - self._renewed, slept) > RENEWAL:
+            self._renewed, self._said = time.monotonic(), now
+            self._target.renew(renewed(self._claim, now))

@@ -49,7 +49,7 @@ class Ssh:
     """One folder of one machine."""
 
     how = How.FILES
-    sees_all = False
+    manner = ""
 
     def __init__(self, config: SshTarget, source: Path) -> None:
         self._top = _top(config.path)
@@ -87,15 +87,20 @@ class Ssh:
     def survey(self, paths: Collection[str]) -> Mapping[str, str]:
         """What is at these paths; digests are known where the machine has GNU's tools."""
         found: dict[str, str] = {}
+        links: set[str] = set()
         if self._notes[PENDING] is not None:
             self._unsure = paths
         for raw in self._connection.run(survey_script(self._top, paths)).split(b"\n"):
             line = raw.decode("utf-8", "surrogateescape")
+            if line.startswith("@"):
+                links.add(line[1:])
+                continue
             if line.startswith("="):
                 found[line[1:]] = ""
                 continue
             digest, _, path = line.partition("  ")
-            if path in found and len(digest) == DIGEST_LENGTH:
+            known = path in found and len(digest) == DIGEST_LENGTH
+            if known and not folders_above([path]) & links:
                 found[path] = digest
         return found
 

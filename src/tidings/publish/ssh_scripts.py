@@ -112,7 +112,8 @@ def give_back_script(top: str, claim: Claim) -> bytes:
 
 
 def survey_script(top: str, paths: Collection[str]) -> bytes:
-    """Tells what is there: a line `=path` for each, and `digest  path` for plain files.
+    """Tells what is there: a line `=path` for each, and `digest  path` for plain files; before
+    that, a line `@folder` for each symbolic link in which one would lie.
 
     Digests come from GNU's `b2sum`; where that is missing, there are none.
     """
@@ -124,10 +125,18 @@ elif [ -e "$p" ]; then printf '=%s\\n' "$p"; if [ -f "$p" ]; then set -- "$@" "$
 done
 if [ $# -gt 0 ]; then b2sum -l 128 -- "$@" 2>/dev/null || :; fi
 }"""
-    commands = [f"look {batch}" for batch in _batches(sorted(paths))]
+    links = """links() { for d do if [ -h "$d" ]; then printf '@%s\\n' "$d"; fi; done; }"""
     folder = shlex.quote(top)
     return _script(
-        [_mark(), f"if [ ! -e {folder} ]; then exit 0; fi", f"cd -- {folder}", look, *commands]
+        [
+            _mark(),
+            f"if [ ! -e {folder} ]; then exit 0; fi",
+            f"cd -- {folder}",
+            links,
+            *(f"links {batch}" for batch in _batches(sorted(folders_above(paths)))),
+            look,
+            *(f"look {batch}" for batch in _batches(sorted(paths))),
+        ]
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
 
 from tidings.output.manifest import digest_of
+from tidings.output.paths import fold_case
 from tidings.publish.changes import Change, Changes
 from tidings.publish.published import Pending, Sent, encode_notes
 from tidings.publish.target import MANIFEST, PENDING, How, Kind, Put, Stage, Upload
@@ -47,7 +48,7 @@ def make_upload(
         stages = [first, before, sent[Kind.ASSET], sent[Kind.NEW], seen, *rest, known, after]
         stages.append(Stage(Kind.NOTE, deletes=(PENDING,)))
     filled = tuple(stage for stage in stages if stage.puts or stage.deletes)
-    return Upload(release, site, filled)
+    return Upload(release, site, filled, _twins(deletes, built))
 
 
 def _pending_notes(
@@ -89,6 +90,14 @@ def _in_the_way(deletes: list[str], writes: list[str]) -> frozenset[str]:
         {above for path in writes for above in _above(path) if above in going}
         | {path for path in deletes if any(above in coming for above in _above(path))}
     )
+
+
+def _twins(deletes: Iterable[str], built: Iterable[str]) -> dict[str, str]:
+    """What is to be deleted that has the name of a file of the site but for the case."""
+    going = {fold_case(path): path for path in deletes}
+    if not going:
+        return {}
+    return {going[name]: path for path in built if (name := fold_case(path)) in going}
 
 
 def _above(path: str) -> list[str]:

@@ -77,6 +77,9 @@ class Upload(msgspec.Struct, frozen=True):
     """The folder that holds the finished site."""
     stages: tuple[Stage, ...]
     """In their order. `WHOLE` targets get no `NOTE` stages."""
+    twins: Mapping[str, str] = {}
+    """Files of the site by what is to be deleted: paths that differ in the case of letters
+    only, and on some disks are one file."""
 
     @property
     def puts(self) -> list[Put]:
@@ -120,8 +123,9 @@ class Target(Protocol):
         """In what pieces readers see a publish."""
 
     @property
-    def sees_all(self) -> bool:
-        """Whether `survey` costs next to nothing, so that it is asked about every new path."""
+    def manner(self) -> str:
+        """A digest of what decides all that is sent along with a file, besides bytes and path;
+        empty where nothing is. Files that were sent in another manner are sent again."""
 
     def open(self, claim: Claim | None, break_lock: bool) -> None:
         """Reach the target and take its lock in the name of the claim.
@@ -132,13 +136,17 @@ class Target(Protocol):
         """
 
     def read(self, path: str) -> bytes | None:
-        """The bytes of one of our notes; None where there is none."""
+        """The bytes of one of our notes; None where there is none.
+
+        Raises DamagedError (of `published.py`) where that is there but cannot be read.
+        """
 
     def survey(self, paths: Collection[str]) -> Mapping[str, str]:
         """What is at these paths: the BLAKE2b-128 digest of each file that is there.
 
-        The digest is empty where it is not known; paths with nothing there are left out. Asked
-        rarely: at the first publish to a target, and after one that was cut off.
+        The digest is empty where it is not known, where the file was sent in another manner,
+        and where a symbolic link leads to it; paths with nothing there are left out. Asked
+        about what is new, and after a cut-off publish about what that was to change.
         """
 
     def apply(self, upload: Upload, done: Done) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import urllib.request
 from collections.abc import Mapping, Sequence
+from http.client import HTTPException
 
 from tidings.model.diagnostic import Diagnostic, Place, Severity
 from tidings.output.manifest import digest_of
@@ -83,7 +84,7 @@ def _difference(url: str, sent: Sent) -> str:
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
             data = answer.read(sent.size + 1)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, HTTPException) as error:
         return f"it cannot be read: {redact(str(error))}"
     if digest_of(data) != sent.digest:
         return "it is not what was published"
