@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from fixture_site import Site, codes, dead_links
 
+URL = {"webUrl": "https://outlet.example/a"}
+HEADLINE = "Ministers agree on a long headline"
 
 
 @pytest.mark.parametrize("joiner", ["’", "'", "`", "\u200c", "\u200d"])
@@ -35,3 +37,45 @@ def test_an_outlet_named_like_the_list_of_outlets_does_not_take_its_file(
     assert "First" in site.page(links["Odd"]).headlines
     assert links["Index"] == "/sources/index.hr/"
     assert dead_links(site, "http://localhost:8000/") == []
+
+
+def test_a_day_of_very_many_digits_is_none(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    for number in range(2):
+        title = f"The harbour votes on May {'1' * (5000 + number)}th about ferries"
+        site.news(f"{number}", title, webUrl=f"https://outlet{number}.example/")
+    site.built()
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        HEADLINE + " e" + "\u0315\u0316" * 1_000_000,
+        HEADLINE + " " + "\uff9e\u0315" * 900_000,
+        HEADLINE + " é" + " :: x" * 200_000 + " - y",
+    ],
+    ids=["marks", "marks to be", "rules"],
+)
+def test_a_title_that_is_slow_to_read_is_read_quickly(tmp_path: Path, title: str) -> None:
+    site = Site(tmp_path)
+    site.news("a", title, provider={"name": "Outlet", "domain": "outlet.example"}, **URL)
+    site.news("b", HEADLINE, "2024-01-01T11:00:00Z")
+    site.built()
+
+
+def test_titles_of_very_many_identifiers_are_compared_quickly(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    named = " ".join(f"CVE-2024-{number:06}" for number in range(150_000))
+    for number in range(2):
+        title = f"{HEADLINE} and more {named} {number}"
+        site.news(f"{number}", title, webUrl=f"https://outlet{number}.example/")
+    site.built()
+
+
+@pytest.mark.parametrize("address", ["{}.md", "/{}", "/{}.png"])
+def test_a_link_as_long_as_a_body_is_text(tmp_path: Path, address: str) -> None:
+    site = Site(tmp_path)
+    marks = "\u0315\u0316" * 45_000
+    site.news("a", HEADLINE, body=f"Read [this](<{address.format(marks)}>)", **URL)
+    site.built()
+    assert "this" not in site.page("/2024/01/01/ministers-agree-on-a-long-headline/").links

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Iterator
 from html.entities import html5
 
 # Only with its semicolon: without it, `Buy&regret` would hold the entity `&reg`.
@@ -36,6 +37,11 @@ INVISIBLE = re.compile(
     "\u2060-\u206f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
 
+MOST_MARKS = 30
+"""Marks on one letter; no script needs more (Unicode Standard Annex 15, stream-safe text)."""
+NEVER_SLOW = 1_000
+"""Characters of a text that is put in order at once, whatever it is made of."""
+
 
 def clean_text(text: str) -> str:
     """The text as one line: entities decoded once, mojibake mended, blanks single.
@@ -50,8 +56,30 @@ def clean_text(text: str) -> str:
     if not text.isascii():
         if SUSPECT.search(text) and MOJIBAKE.search(text):
             text = mend_mojibake(text)
-        return unicodedata.normalize("NFC", _tidy(text))
+        return compose(_tidy(text))
     return _tidy(text)
+
+
+def compose(text: str) -> str:
+    """The text in NFC. Of more than `MOST_MARKS` marks on one letter only the first stay, where
+    the text is long.
+
+    Python puts the marks of a letter in order in the square of their number.
+    """
+    if len(text) > NEVER_SLOW:
+        text = "".join(_thin(text))
+    return unicodedata.normalize("NFC", text)
+
+
+def _thin(text: str) -> Iterator[str]:
+    """The text's characters without the marks that are too many."""
+    run = 0
+    for letter in text:
+        # Some are no marks themselves and become such in the forms that words are compared in.
+        is_mark = unicodedata.combining(unicodedata.normalize("NFKD", letter)[0]) > 0
+        run = run + 1 if is_mark else 0
+        if run <= MOST_MARKS:
+            yield letter
 
 
 def _tidy(text: str) -> str:
