@@ -72,6 +72,12 @@ def test_titles_of_very_many_identifiers_are_compared_quickly(tmp_path: Path) ->
     site.built()
 
 
+def test_a_domain_of_very_many_dots_is_refused_quickly(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    site.news("a", "First", provider={"name": "Outlet", "domain": "a." * 500_000 + "/"})
+    assert codes(site.built()) == ["wrong-domain"]
+
+
 @pytest.mark.parametrize("address", ["{}.md", "/{}", "/{}.png"])
 def test_a_link_as_long_as_a_body_is_text(tmp_path: Path, address: str) -> None:
     site = Site(tmp_path)
