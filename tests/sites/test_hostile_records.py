@@ -5,6 +5,7 @@ No time is measured here. What was slow took minutes with inputs of these sizes.
 
 from __future__ import annotations
 
+import posixpath
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,37 @@ def test_a_domain_of_very_many_dots_is_refused_quickly(tmp_path: Path) -> None:
     site = Site(tmp_path)
     site.news("a", "First", provider={"name": "Outlet", "domain": "a." * 500_000 + "/"})
     assert codes(site.built()) == ["wrong-domain"]
+
+
+def test_coverage_without_end_by_one_outlet_is_compared_quickly(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    related = [
+        {"title": f"Cover {number}", "webUrl": f"https://c.example/{number}"}
+        for number in range(30_000)
+    ]
+    site.news("a", "First", related=related)
+    site.built()
+
+
+def test_a_body_of_broken_links_is_not_compared_with_every_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = Site(tmp_path)
+    count, asked = 200, 0
+    for number in range(count):
+        held = number % 2 == 0
+        site.news(f"r{number}", f"Story {number}", published=not held)
+    site.news("bad", "Bad", body=" ".join(f"[x](none{n}.md)" for n in range(count)))
+    plain = posixpath.basename
+
+    def basename(path: str) -> str:
+        nonlocal asked
+        asked += 1
+        return plain(path)
+
+    monkeypatch.setattr(posixpath, "basename", basename)
+    assert codes(site.built()).count("broken-link") == count
+    assert asked < 20 * count
 
 
 @pytest.mark.parametrize("address", ["{}.md", "/{}", "/{}.png"])

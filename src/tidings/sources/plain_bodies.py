@@ -17,8 +17,8 @@ from tidings.model.record import Body
 TEXT = r"[^\n\\`*_~\[\]<>&^#|]"
 # What a line starts with: a letter, or a sign that starts no block.
 START = r"""(?=[^\W\d_]|["'(“‘«])"""
-# Addresses that every parser of URLs leaves as they are: no ports, escapes, or other scripts, and
-# none so long that it is no link (`MAX_URL`).
+# Addresses that every parser of URLs leaves as they are: no ports, escapes, or other scripts,
+# and none so long that it is no link (`MAX_URL`).
 URL = (
     r"https?://(?:[a-z0-9]{1,30}(?:-[a-z0-9]{1,20})?\.){1,4}[a-z]{2,20}"
     r"(?:/[A-Za-z0-9/.=?-]{0,3000})?"
