@@ -117,3 +117,12 @@ def test_a_link_as_long_as_a_body_is_text(tmp_path: Path, address: str) -> None:
     site.news("a", HEADLINE, body=f"Read [this](<{address.format(marks)}>)", **URL)
     site.built()
     assert "this" not in site.page("/2024/01/01/ministers-agree-on-a-long-headline/").links
+
+
+def test_an_invisible_headline_is_told_and_makes_no_link_without_words(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    site.news("a", "\u3164", related=[{"title": "\u200d", "webUrl": "https://c.example/"}])
+    site.news("b", "Seen", provider={"name": "\u2800", "domain": "o.example"})
+    report = site.build()
+    assert "missing-title" in codes(report)
+    assert site.page("/sources/").main.links.get("o.example") == "/sources/o.example/"

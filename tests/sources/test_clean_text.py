@@ -136,3 +136,11 @@ def test_marks_without_end_are_cut_to_as_many_as_a_letter_can_have() -> None:
     clean = clean_text(f"{zalgo} {zalgo}")
     assert len(clean) == 2 * (1 + MOST_MARKS) + 1
     assert clean_text(clean) == clean
+
+
+@pytest.mark.parametrize(
+    "text", ["\u3164", "\u200d", "\u2800 \u1160", "&zwj;", "\ufe0f\U000e0041"]
+)
+def test_a_text_that_nobody_sees_is_none(text: str) -> None:
+    assert clean_text(text) == ""
+    assert clean_text(f"a{text}") != ""

@@ -36,6 +36,11 @@ INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
     "\u2060-\u206f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
+# What no reader sees, even what is a letter in name: Hangul fillers, braille without dots.
+UNSEEN = re.compile(
+    "[ \u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200c\u200d\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0000-\U000e0fff]+"
+)
 
 MOST_MARKS = 30
 """Marks on one letter; no script needs more (Unicode Standard Annex 15, stream-safe text)."""
@@ -47,7 +52,7 @@ def clean_text(text: str) -> str:
     """The text as one line: entities decoded once, mojibake mended, blanks single.
 
     Markup is not removed: `<b>` stays the three characters that it is, and is escaped when
-    shown.
+    shown. A text of nothing that a reader could see is empty.
     A cleaned text comes back from a second cleaning unchanged, unless its entities were written
     twice over (`&amp;amp;`) or its repair brought out characters that look like mojibake.
     """
@@ -56,7 +61,8 @@ def clean_text(text: str) -> str:
     if not text.isascii():
         if SUSPECT.search(text) and MOJIBAKE.search(text):
             text = mend_mojibake(text)
-        return compose(_tidy(text))
+        text = compose(_tidy(text))
+        return "" if UNSEEN.fullmatch(text) else text
     return _tidy(text)
 
 
