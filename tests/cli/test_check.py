@@ -66,6 +66,12 @@ def test_each_rule_finds_what_it_is_for(
     assert detail in each["detail"]
 
 
+def test_very_many_blanks_are_looked_at_quickly(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    site.news("a", "One", excerpt="a" + " " * 1_000_000 + "b")
+    assert len(found(site, "blanks")) == 1
+
+
 def test_bytes_of_the_file_count_too(tmp_path: Path) -> None:
     site = Site(tmp_path)
     site.write(

@@ -103,6 +103,26 @@ def test_a_title_of_several_lines_makes_no_header(tmp_path: Path) -> None:
     assert mail.message["Subject"].startswith("Bridge Bcc: all@example.org hello · Daily")
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "=?utf-8?q?Bridge=0aBcc:_all@example.org?=",
+        "=?utf-8?q?Bridge=0d=0aBcc:_all@example.org?=",
+        "=?utf-8?b?QnJpZGdlCkJjYzogYWxsQGV4YW1wbGUub3Jn?=",
+        "= =?utf-8?q?=0a?= =?utf-8?q?Bcc:_x=0d=0a=0d=0a<b>?=",
+        "=\x01?utf-8?q?Bridge=0aBcc:_all@example.org?=",
+    ],
+)
+def test_an_encoded_word_in_a_title_makes_no_header(tmp_path: Path, title: str) -> None:
+    site = Site(tmp_path, f"-- tidings.toml --\n{SETTINGS}")
+    news(site, "a", title)
+    run(site)
+    mail = sent(site)
+    assert mail.message["Bcc"] is None
+    shown = title.replace("\x01", "").replace("=?", "= ?")
+    assert mail.message["Subject"] == f"{shown} · Daily Ledger, Tuesday, 5 March 2024"
+
+
 def test_no_placeholder_is_left(tmp_path: Path) -> None:
     site = Site(tmp_path, f"-- tidings.toml --\n{SETTINGS}")
     keys = {"originalUrl": "https://outlet.test/x", "webUrl": "https://outlet.test/x"}

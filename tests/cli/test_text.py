@@ -20,6 +20,9 @@ from tidings.cli.text import number_of, plain, short_path, text_path
         ("\u202eevil\u2066", "\\u202eevil\\u2066"),
         ("a\u2028b", "a\\u2028b"),
         ("\udcff", "\\udcff"),
+        ("Vote ##[add-mask]e", "Vote ##\\x5badd-mask]e"),
+        (" ::stop-commands::x", "\\x3a:stop-commands::x"),
+        ("std::vector, C# [2]", "std::vector, C# [2]"),
     ],
 )
 def test_what_could_steer_a_terminal_is_written_out(text: str, shown: str) -> None:

@@ -115,6 +115,13 @@ def test_no_markdown_makes_anything_but_text_links_and_pictures(
     assert "\x00" not in outcome.value.html
 
 
+@pytest.mark.parametrize("rel", ["", ' rel="follow"', ' rel="https://a.example/"'])
+def test_links_of_strangers_are_marked_as_such(rel: str) -> None:
+    assert sanitise_featured(f'<a href="https://a.example/"{rel} target="_blank">x</a>') == (
+        '<a href="https://a.example/" rel="nofollow noopener noreferrer">x</a>'
+    )
+
+
 @settings(max_examples=300, deadline=None)
 @given(HOSTILE | st.text(max_size=40))
 def test_no_featured_content_makes_anything_but_text_and_outside_links(markup: str) -> None:
@@ -123,6 +130,8 @@ def test_no_featured_content_makes_anything_but_text_and_outside_links(markup: s
     assert {name for _, name, _ in seen.attributes} <= {"href", "rel"}
     for _, name, value in seen.attributes:
         assert name == "rel" or value.lower().startswith(("http://", "https://"))
+    rels = [value for _, name, value in seen.attributes if name == "rel"]
+    assert rels == ["nofollow noopener noreferrer"] * seen.tags.count("a")
     find_video(markup)
 
 

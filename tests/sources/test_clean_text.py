@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tidings.sources.repair import ENTITY, MOJIBAKE, clean_text
+from tidings.sources.repair import ENTITY, MOJIBAKE, MOST_MARKS, clean_text
 
 RIGHT = [
     # French, German, Portuguese, Spanish, Italian
@@ -129,3 +129,18 @@ def test_a_cleaned_text_is_one_plain_line(text: str) -> None:
 @given(st.text(st.characters(codec="ascii", categories=["L", "N", "P", "S"]), max_size=30))
 def test_escaping_is_undone_once(text: str) -> None:
     assert clean_text(html.escape(text)) == text
+
+
+def test_marks_without_end_are_cut_to_as_many_as_a_letter_can_have() -> None:
+    zalgo = "e" + "\u0315\u0316" * 500_000
+    clean = clean_text(f"{zalgo} {zalgo}")
+    assert len(clean) == 2 * (1 + MOST_MARKS) + 1
+    assert clean_text(clean) == clean
+
+
+@pytest.mark.parametrize(
+    "text", ["\u3164", "\u200d", "\u2800 \u1160", "&zwj;", "\ufe0f\U000e0041"]
+)
+def test_a_text_that_nobody_sees_is_none(text: str) -> None:
+    assert clean_text(text) == ""
+    assert clean_text(f"a{text}") != ""

@@ -13,6 +13,9 @@ from tidings.model.record import Coverage, Record
 
 SAME_TITLE = 0.6
 """Likeness (Jaccard, of words) from which two titles of one outlet are one story told twice."""
+MOST_COMPARED = 200
+"""Titles of one outlet that each further one is compared with: the best ones. A record that
+lists thousands of one outlet would take the square of their number."""
 
 WORD = re.compile(r"\w+")
 
@@ -76,7 +79,8 @@ def _by_outlet(
         outlet, words = _outlet(entry), _words(entry.title)
         before = told.setdefault(outlet, [])
         if not any(_likeness(words, other) >= SAME_TITLE for other in before):
-            before.append(words)
+            if len(before) < MOST_COMPARED:
+                before.append(words)
             shelves.setdefault(outlet, []).append(entry)
     for shelf in shelves.values():
         shelf.sort(key=_by_quality)

@@ -9,9 +9,19 @@ from pathlib import Path
 BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Marks that turn the direction of text, and so could show a line as what it is not."""
 
+COMMAND = "##["
+"""How a command of the old form begins."""
+
 
 def plain(text: str) -> str:
-    """The text in one line, with all that could steer a terminal written out: `\\x1b`."""
+    """The text in one line, with all that could steer a terminal written out: `\\x1b`.
+
+    So is what would make a command to the runner of a GitHub workflow of it.
+    """
+    if COMMAND in text or text.lstrip()[:2] == "::":
+        # Commands of the old form may stand anywhere in a line; those of the new one begin it.
+        text = text.replace(COMMAND, "##\\x5b")
+        text = "\\x3a" + text.lstrip()[1:] if text.lstrip()[:2] == "::" else text
     if text.isprintable():
         return text
     return "".join(letter if _is_harmless(letter) else _escape(letter) for letter in text)

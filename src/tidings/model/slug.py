@@ -59,7 +59,8 @@ def _slug_of(text: str) -> str:
         words = WORDS.findall(folded.replace("'", "").replace("`", ""))
     else:
         folded = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold())
-        words = folded.translate(_LETTERS).split()
+        # Once more, because a letter and an accent meet where a joiner stood between them.
+        words = unicodedata.normalize("NFC", folded.translate(_LETTERS)).split()
     slug = _cut("-".join(words))
     return f"{slug}-x" if slug in DEVICES else slug
 

@@ -137,16 +137,13 @@ def _find(target: str, file: str, material: Material) -> str:
     for candidate in (posixpath.normpath(posixpath.join(here, target)), target):
         if candidate in records:
             return material.catalog.redirects.get(candidate, candidate)
-    name = posixpath.basename(target)
-    found = [identity for identity in records if posixpath.basename(identity) == name]
-    return material.catalog.redirects.get(found[0], found[0]) if len(found) == 1 else ""
+    found = material.record_by_name.get(posixpath.basename(target), "")
+    return material.catalog.redirects.get(found, found)
 
 
 def _broken(target: str, place: Place, material: Material) -> Diagnostic:
     name = posixpath.basename(unicodedata.normalize("NFC", target))
-    held = next(
-        (each for each in material.catalog.held if posixpath.basename(each.id) == name), None
-    )
+    held = material.held_by_name.get(name)
     if held is not None and held.visibility is not Visibility.DUPLICATE:
         return Diagnostic(
             "link-to-held",

@@ -5,14 +5,16 @@ Part of planning: made once by its composer.
 
 from __future__ import annotations
 
+import posixpath
 import unicodedata
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TypedDict
 from urllib.parse import unquote
 
 import msgspec
 
-from tidings.model.catalog import Catalog, Visibility
+from tidings.model.catalog import Catalog, Held, Visibility
 from tidings.model.config import Config
 from tidings.model.measure import Measure
 from tidings.model.record import Picture
@@ -24,7 +26,7 @@ AT_ROOT = "root/"
 """Assets below it keep their names and stand at the site's root."""
 
 
-class Material(msgspec.Struct, frozen=True):
+class Material(msgspec.Struct, frozen=True, dict=True):
     """The planner's inputs, and the cards that are made from them once."""
 
     catalog: Catalog
@@ -62,6 +64,21 @@ class Material(msgspec.Struct, frozen=True):
         """The output path of the asset with that address; "" if none."""
         name = unicodedata.normalize("NFC", unquote(named.partition("?")[0]))
         return self.assets.get(name) or self.assets.get(f"{AT_ROOT}{name}") or ""
+
+    # Made once, because a body may have thousands of links to look up.
+    @cached_property
+    def record_by_name(self) -> dict[str, str]:
+        """The id of each record by its file's name; "" for a name that several have."""
+        found: dict[str, str] = {}
+        for identity in self.addresses.records:
+            name = posixpath.basename(identity)
+            found[name] = "" if name in found else identity
+        return found
+
+    @cached_property
+    def held_by_name(self) -> dict[str, Held]:
+        """The record that is not shown, by its file's name; of several the first."""
+        return {posixpath.basename(each.id): each for each in reversed(self.catalog.held)}
 
     @property
     def held_back(self) -> int:

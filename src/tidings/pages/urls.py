@@ -30,6 +30,9 @@ UNRESERVED = re.compile(r"[A-Za-z0-9._~/-]*")
 HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
 """Hosts that can stand in a path as they are."""
 
+LIST_FILE = "index.html"
+"""The file that lists all sources, beside the folders of each: no folder can have its name."""
+
 
 @functools.lru_cache(maxsize=16384)
 def _quoted(path: str) -> str:
@@ -154,6 +157,7 @@ def _is_plain(domain: str) -> bool:
         HOST.fullmatch(domain) is not None
         and len(domain) <= MAX_BYTES
         and domain.partition(".")[0] not in DEVICES
+        and domain != LIST_FILE
     )
 
 

@@ -106,8 +106,12 @@ def _message(told: NewsletterView, parts: tuple[bytes, bytes], envelope: Envelop
 
 
 def _line(text: str) -> str:
-    """The text as a header takes it: in one line, and such as UTF-8 can hold."""
-    return " ".join(text.split()).encode("utf-8", "replace").decode()
+    """The text as a header takes it: in one line, and such as UTF-8 can hold.
+
+    Nothing in it is an encoded word (RFC 2047): Python would decode it, and write a line's end
+    within as one, so that a stranger's headline could add headers.
+    """
+    return " ".join(text.split()).replace("=?", "= ?").encode("utf-8", "replace").decode()
 
 
 class _Address(UnstructuredHeader, BaseHeader):

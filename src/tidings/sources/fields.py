@@ -9,7 +9,7 @@ import functools
 import re
 from datetime import UTC, datetime
 
-from tidings.sources.addresses import bare_host
+from tidings.sources.addresses import MAX_URL, bare_host
 
 INSTANT = re.compile(
     r"(\d{4}-\d{2}-\d{2})"
@@ -113,6 +113,7 @@ DOMAIN = re.compile(r"[^\s\x00-\x20\x7f/:@?#%&|\"'<>\\]+\.[^\s\x00-\x20\x7f/:@?#
 def domain(text: str) -> str | None:
     """The text as a host name in lower case without `www.`."""
     text = bare_host(text.strip().lower())
-    if ".." in text or text.startswith(".") or not text.isprintable():
+    # What is longer than any address is no host, and would take the square of its length.
+    if len(text) > MAX_URL or ".." in text or text[:1] == "." or not text.isprintable():
         return None
     return text if DOMAIN.fullmatch(text) else None

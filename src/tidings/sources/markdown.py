@@ -15,7 +15,7 @@ import msgspec
 
 from tidings.model.diagnostic import Diagnostic, Outcome, Place, Severity
 from tidings.model.record import Body, BodyLink
-from tidings.sources.addresses import clean_path, clean_url
+from tidings.sources.addresses import MAX_URL, clean_path, clean_url
 from tidings.sources.problems import shown
 from tidings.sources.sanitise import sanitise_body
 
@@ -119,6 +119,8 @@ def _close_footnotes(*_: object) -> str:
 
 def _is_link(url: str) -> bool:
     """Whether an address may be linked at all; markdown-it leaves others as text."""
+    if len(url) > MAX_URL:
+        return False
     scheme = SCHEME.match(url.strip())
     return scheme is None or scheme[0].lower() in ("http:", "https:", "mailto:")
 

@@ -17,10 +17,11 @@ from tidings.model.record import Body
 TEXT = r"[^\n\\`*_~\[\]<>&^#|]"
 # What a line starts with: a letter, or a sign that starts no block.
 START = r"""(?=[^\W\d_]|["'(“‘«])"""
-# Addresses that every parser of URLs leaves as they are: no ports, escapes, or other scripts.
+# Addresses that every parser of URLs leaves as they are: no ports, escapes, or other scripts,
+# and none so long that it is no link (`MAX_URL`).
 URL = (
     r"https?://(?:[a-z0-9]{1,30}(?:-[a-z0-9]{1,20})?\.){1,4}[a-z]{2,20}"
-    r"(?:/[A-Za-z0-9/.=?-]*)?"
+    r"(?:/[A-Za-z0-9/.=?-]{0,3000})?"
 )
 LINE = re.compile(rf"{START}{TEXT}*(?:(?<!!)\[{START}{TEXT}+\]\({URL}\){TEXT}*)*(?<! )")
 LINK = re.compile(rf"\[([^\]]+)\]\(({URL})\)")

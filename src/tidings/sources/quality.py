@@ -26,7 +26,8 @@ from tidings.sources.shaping import from_nodes
 NamedText = tuple[str, str]
 """Where in the front matter a text is, `related[1].title`, and the text as written."""
 
-BREAK = re.compile(r"\s*[\r\n]\s*")
+# Only from where blanks begin: a search from each of very many would never end.
+BREAK = re.compile(r"(?<!\s)\s*[\r\n]\s*")
 OTHER_SPACE = re.compile(r"[^\S ]")
 RUN = re.compile(r"\s{2,}")
 FILE_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?!\d)")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Iterator
 from html.entities import html5
 
 # Only with its semicolon: without it, `Buy&regret` would hold the entity `&reg`.
@@ -35,13 +36,23 @@ INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
     "\u2060-\u206f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
+# What no reader sees, even what is a letter in name: Hangul fillers, braille without dots.
+UNSEEN = re.compile(
+    "[ \u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200c\u200d\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0000-\U000e0fff]+"
+)
+
+MOST_MARKS = 30
+"""Marks on one letter; no script needs more (Unicode Standard Annex 15, stream-safe text)."""
+NEVER_SLOW = 1_000
+"""Characters of a text that is put in order at once, whatever it is made of."""
 
 
 def clean_text(text: str) -> str:
     """The text as one line: entities decoded once, mojibake mended, blanks single.
 
     Markup is not removed: `<b>` stays the three characters that it is, and is escaped when
-    shown.
+    shown. A text of nothing that a reader could see is empty.
     A cleaned text comes back from a second cleaning unchanged, unless its entities were written
     twice over (`&amp;amp;`) or its repair brought out characters that look like mojibake.
     """
@@ -50,8 +61,31 @@ def clean_text(text: str) -> str:
     if not text.isascii():
         if SUSPECT.search(text) and MOJIBAKE.search(text):
             text = mend_mojibake(text)
-        return unicodedata.normalize("NFC", _tidy(text))
+        text = compose(_tidy(text))
+        return "" if UNSEEN.fullmatch(text) else text
     return _tidy(text)
+
+
+def compose(text: str) -> str:
+    """The text in NFC. Of more than `MOST_MARKS` marks on one letter only the first stay, where
+    the text is long.
+
+    Python puts the marks of a letter in order in the square of their number.
+    """
+    if len(text) > NEVER_SLOW:
+        text = "".join(_thin(text))
+    return unicodedata.normalize("NFC", text)
+
+
+def _thin(text: str) -> Iterator[str]:
+    """The text's characters without the marks that are too many."""
+    run = 0
+    for letter in text:
+        # Some are no marks themselves and become such in the forms that words are compared in.
+        is_mark = unicodedata.combining(unicodedata.normalize("NFKD", letter)[0]) > 0
+        run = run + 1 if is_mark else 0
+        if run <= MOST_MARKS:
+            yield letter
 
 
 def _tidy(text: str) -> str:

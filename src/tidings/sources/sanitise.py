@@ -42,6 +42,9 @@ FEATURED_TAGS = {
 # Elements whose content is not text for readers.
 HIDDEN_TAGS = {"script", "style", "iframe", "noscript", "template", "title", "textarea", "svg"}
 
+STRANGERS = "nofollow noopener noreferrer"
+"""What a stranger's link is to this site: nothing that search engines should count."""
+
 TAG = re.compile(r"""<[A-Za-z/](?:[^"<>]|"[^"]*")*>""")
 FRAME = re.compile(r'<iframe src="([^"]*)"')
 
@@ -78,9 +81,12 @@ def _featured_cleaner() -> nh3.Cleaner:
         tags=FEATURED_TAGS,
         clean_content_tags=HIDDEN_TAGS,
         attributes={"a": {"href"}},
-        attribute_filter=lambda _tag, _name, value: clean_url(value) or None,
+        # The filter is asked about what the sanitiser adds, too.
+        attribute_filter=lambda _tag, _name, value: (
+            value if value == STRANGERS else clean_url(value) or None
+        ),
         url_schemes={"http", "https"},
-        link_rel="nofollow noopener noreferrer",
+        link_rel=STRANGERS,
     )
 
 

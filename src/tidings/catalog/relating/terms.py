@@ -31,6 +31,9 @@ FIRST, SLOPE = 125, 50
 """Percent at which a title's first word counts, and how far that falls to the last: headlines
 open with their subject."""
 TITLE_WORDS = 40
+LONGEST_TITLE = 1_000
+"""Characters of a title that may end with its outlet's name. Looking for a rule in one of many
+rules takes the square of its length."""
 EXCERPT_WORDS = 32
 COVERAGE_TITLES = 6
 SIDE_TERMS = 20
@@ -107,6 +110,8 @@ def side_pieces(item: Relatable) -> tuple[list[str], int]:
 def without_outlet(title: str, provider: str) -> str:
     """The title without the outlet's name at its end: "Stocks fall - Forbes"."""
     if not provider or (title.isascii() and MARK.isdisjoint(title)):
+        return title
+    if len(title) > LONGEST_TITLE:
         return title
     match = SUFFIX.match(title) if RULE.search(title) else None
     if match is None:

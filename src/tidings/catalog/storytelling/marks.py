@@ -78,7 +78,7 @@ def read_marks(title: str) -> Marks:
     found: dict[str, set[str]] = {}
     for match in IDENTIFIER.finditer(text):
         found.setdefault("id " + match[1].lower(), set()).add(match[2].rstrip("-"))
-        text = text.replace(match[0], " ")
+    text = IDENTIFIER.sub(" ", text)
     pieces = PIECE.findall(text)
     words = [piece for piece in pieces if piece[0].isalpha() and len(piece) > 3]
     sentence = sum(word[0].islower() for word in words) * 3 > len(words)
@@ -146,7 +146,8 @@ def _plain(number: str) -> str:
 
 def _day(piece: str) -> str:
     match = ORDINAL.match(piece.lower()) or re.match(r"(\d{1,2})\Z", piece)
-    return match[1] if match and 1 <= int(match[1]) <= 31 else ""
+    # By its length first: strangers write numbers that Python refuses to read.
+    return match[1] if match and len(match[1]) <= 2 and 1 <= int(match[1]) <= 31 else ""
 
 
 def _year(piece: str) -> bool:
