@@ -122,6 +122,11 @@ def test_links_of_strangers_are_marked_as_such(rel: str) -> None:
     )
 
 
+def test_what_marks_links_of_strangers_is_no_address() -> None:
+    link = '<a href="nofollow noopener noreferrer">x</a>'
+    assert "href" not in sanitise_featured(link)
+
+
 @settings(max_examples=300, deadline=None)
 @given(HOSTILE | st.text(max_size=40))
 def test_no_featured_content_makes_anything_but_text_and_outside_links(markup: str) -> None:

@@ -1,7 +1,7 @@
 """Runs a preview from its first build to Ctrl-C: the one place where the parts of `serve` meet.
 
 watch ─▸ settle ─▸ maker ─▸ edition ─▸ reload ─▸ open pages
-                                └▸ answer, inject ─▸ app
+                              └▸ answer, inject ─▸ app
 """
 
 from __future__ import annotations

@@ -81,9 +81,9 @@ def _featured_cleaner() -> nh3.Cleaner:
         tags=FEATURED_TAGS,
         clean_content_tags=HIDDEN_TAGS,
         attributes={"a": {"href"}},
-        # The filter is asked about what the sanitiser adds, too.
-        attribute_filter=lambda _tag, _name, value: (
-            value if value == STRANGERS else clean_url(value) or None
+        # The filter is asked about the `rel` that the sanitiser adds, too; strangers have none.
+        attribute_filter=lambda _tag, name, value: (
+            value if name == "rel" else clean_url(value) or None
         ),
         url_schemes={"http", "https"},
         link_rel=STRANGERS,
