@@ -21,6 +21,7 @@ from tidings.engine.version import code_digest
 from tidings.model.diagnostic import Diagnostic, Place, Severity
 from tidings.model.output import Rendered, Staged, Written
 from tidings.output.manifest import digest_of
+from tidings.output.paths import folders_of
 from tidings.output.search_files import UnknownIndexError
 from tidings.output.search_index import NoIndexError, make_index
 from tidings.output.staging import open_stage
@@ -77,19 +78,13 @@ def _unless_claimed(
     """The site; None, and the problem, where a file of its own is where one of the index or a
     folder for it must be, or the reverse."""
     own, made = {path for path in known if f"{path}/".startswith(FOLDER)}, set(files)
-    folders = {above for path in made for above in _above(path)}
-    below = {path for path in own if made.intersection(_above(path))}
+    folders = {above for path in made for above in folders_of(path)}
+    below = {path for path in own if made.intersection(folders_of(path))}
     clash = sorted(own & (made | folders) | below)
     if not clash:
         return finished
     run.diagnostics.append(_clash(clash[0]))
     return None
-
-
-def _above(path: str) -> Iterator[str]:
-    """The folders that a path lies in."""
-    while path := path.rpartition("/")[0]:
-        yield path
 
 
 def _key(pages: Iterable[tuple[str, str]]) -> str:

@@ -10,7 +10,7 @@ import re
 import secrets
 import sys
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 STATE = ".tidings"
 """The folder of our own notes within an output folder."""
@@ -79,6 +79,12 @@ def _are_plain(paths: Collection[str]) -> bool:
 def fold_case(path: str) -> str:
     """The path as a disk knows it which ignores the case of letters: equal for equal names."""
     return unicodedata.normalize("NFC", path).casefold()
+
+
+def folders_of(path: str) -> Iterator[str]:
+    """The folders that a path lies in, innermost first."""
+    while path := path.rpartition("/")[0]:
+        yield path
 
 
 def temporary_name() -> str:

@@ -23,7 +23,7 @@ from tidings.output.manifest import (
     store_manifest,
     store_pending,
 )
-from tidings.output.paths import STATE, fold_case, is_temporary
+from tidings.output.paths import STATE, fold_case, folders_of, is_temporary
 from tidings.output.staging import place_staged
 from tidings.output.survey import Known, is_untouched, survey_folder
 
@@ -164,18 +164,12 @@ def _delete_stale(output: Path, path: str, written: Written, change: _Change) ->
 
 def _behind_symlink(output: Path, path: str) -> bool:
     """Whether a folder that the path lies in is a symbolic link."""
-    return any((output / folder).is_symlink() for folder in _folders_above(path))
-
-
-def _folders_above(path: str) -> Iterable[str]:
-    """The folders that a path lies in, innermost first."""
-    while path := path.rpartition("/")[0]:
-        yield path
+    return any((output / folder).is_symlink() for folder in folders_of(path))
 
 
 def _remove_empty_folders(output: Path, path: str) -> None:
     """Remove the folders above a deleted file that now hold nothing."""
-    for folder in _folders_above(path):
+    for folder in folders_of(path):
         try:
             (output / folder).rmdir()
         except OSError:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from tidings.model.publishing import GitTarget
+from tidings.output.paths import folders_of
 from tidings.publish.gitting import Gitting, find_remote
 from tidings.publish.lock import Claim
 from tidings.publish.redact import redact
@@ -135,9 +136,9 @@ class Git:
     def _refuse_blocked(self, upload: Upload, there: Collection[str]) -> None:
         """Raises TargetError where files of others would have to go: git would let them."""
         left = set(there).difference(self._folder + path for path in upload.deletes)
-        folders = {above for path in left for above in _above(path)}
+        folders = {above for path in left for above in folders_of(path)}
         for path in sorted(self._folder + put.path for put in upload.puts):
-            files = [above for above in _above(path) if above in left]
+            files = [above for above in folders_of(path) if above in left]
             if files or path in folders:
                 what = "file is where a folder" if files else "folder is where a file"
                 raise TargetError(
@@ -175,12 +176,6 @@ class Git:
         if any(put.path == NOJEKYLL for put in upload.puts):
             return True
         return self.read(NOJEKYLL) is not None
-
-
-def _above(path: str) -> Iterator[str]:
-    """The folders that a path lies in, innermost first."""
-    while path := path.rpartition("/")[0]:
-        yield path
 
 
 def _file(path: str, data: bytes) -> bytes:

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from tidings.output.manifest import digest_of
-from tidings.output.paths import fold_case
+from tidings.output.paths import fold_case, folders_of
 from tidings.publish.changes import Change, Changes
 from tidings.publish.published import Pending, Sent, encode_notes
 from tidings.publish.target import MANIFEST, PENDING, How, Kind, Put, Stage, Upload
@@ -87,8 +87,8 @@ def _in_the_way(deletes: list[str], writes: list[str]) -> frozenset[str]:
     """Deletes that must come first: a folder must be where the file is, or the reverse."""
     going, coming = set(deletes), set(writes)
     return frozenset(
-        {above for path in writes for above in _above(path) if above in going}
-        | {path for path in deletes if any(above in coming for above in _above(path))}
+        {above for path in writes for above in folders_of(path) if above in going}
+        | {path for path in deletes if any(above in coming for above in folders_of(path))}
     )
 
 
@@ -98,12 +98,6 @@ def _twins(deletes: Iterable[str], built: Iterable[str]) -> dict[str, str]:
     if not going:
         return {}
     return {going[name]: path for path in built if (name := fold_case(path)) in going}
-
-
-def _above(path: str) -> list[str]:
-    """The folders that a path lies in."""
-    parts = path.split("/")
-    return ["/".join(parts[:end]) for end in range(1, len(parts))]
 
 
 def bytes_to_send(changes: tuple[Change, ...]) -> int:
