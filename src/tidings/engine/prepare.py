@@ -5,8 +5,9 @@ Part of the engine; shared by building and by the commands that only look. Nothi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Protocol
 from urllib.parse import quote
 
 import msgspec
@@ -18,6 +19,7 @@ from tidings.engine.inputs import Inputs, Listed, list_inputs, read_listed
 from tidings.engine.kept import NOTHING_KEPT, KeptReadings
 from tidings.engine.load import Loaded, load_site
 from tidings.engine.places import STATIC, TEMPLATES
+from tidings.engine.reach import KeptBases
 from tidings.engine.reading import Read, read_records
 from tidings.engine.relating import relate_afar, relating_by
 from tidings.engine.run import Run, read_options
@@ -34,13 +36,59 @@ from tidings.pages.urls import base_path
 from tidings.render.compiled import CompiledTemplates
 from tidings.render.stylesheet import theme_stylesheet, theme_view
 from tidings.render.theme import Theme, make_theme
-
-Keep = Callable[[Read, CatalogState], None]
-"""Takes what the next build can be made with."""
+from tidings.sources.record import ReadOptions
 
 
-def keep_nothing(_read: Read, _state: CatalogState) -> None:
-    """For those who look and build nothing."""
+class Past(Protocol):
+    """What earlier builds left, and where this one leaves what the next can be made with.
+
+    Each part is asked for when its step begins, and taken back when that has ended: together
+    they are as large as all records.
+    """
+
+    def readings(self, options: ReadOptions) -> KeptReadings:
+        """What they read."""
+
+    def keep_readings(self, kept: KeptReadings, read: Read) -> None:
+        """Takes what was read now, beside what was kept."""
+
+    def catalog(self) -> CatalogState:
+        """What their last catalog was made with."""
+
+    def keep_catalog(self, state: CatalogState) -> None:
+        """Takes what this one was made with."""
+
+    def templates(self) -> CompiledTemplates | None:
+        """Their templates, compiled."""
+
+    def bases(self) -> KeptBases:
+        """What the pages of the last finished one were planned from."""
+
+
+class NoPast:
+    """For those who look, and build nothing."""
+
+    def readings(self, _options: ReadOptions) -> KeptReadings:
+        """Nothing."""
+        return NOTHING_KEPT
+
+    def keep_readings(self, _kept: KeptReadings, _read: Read) -> None:
+        """Lets it go."""
+
+    def catalog(self) -> CatalogState:
+        """Nothing."""
+        return NO_STATE
+
+    def keep_catalog(self, _state: CatalogState) -> None:
+        """Lets it go."""
+
+    def templates(self) -> CompiledTemplates | None:
+        """None."""
+        return None
+
+    def bases(self) -> KeptBases:
+        """Nothing."""
+        return KeptBases()
 
 
 class Prepared(msgspec.Struct, frozen=True):
@@ -80,55 +128,31 @@ def with_plans(prepared: Prepared) -> Prepared:
 
 
 def prepare(
-    config: Config,
-    run: Run,
-    listed: Listed | None = None,
-    kept: KeptReadings = NOTHING_KEPT,
-    state: CatalogState = NO_STATE,
-    compiled: CompiledTemplates | None = None,
-    keep: Keep = keep_nothing,
-    apart: bytes = b"",
+    config: Config, run: Run, listed: Listed | None = None, past: Past | None = None
 ) -> Prepared:
     """All steps before planning; their problems are added to the run.
 
-    `listed` has the site's files where they are known already, `kept` what earlier builds read,
-    `state` what their catalogs left, `compiled` their templates, and `apart` the claims of one
-    whose pages did not clash. `keep` is given what this build leaves, as soon as there is
-    nothing more to be done with it.
+    `listed` has the site's files where they are known already. A build that starts afresh takes
+    nothing from the `past` but what the bytes of files prove.
     """
     request = run.request
+    past = past or NoPast()
     if listed is None:
         listed = list_inputs(request.source, config)
         run.phase_done("scan")
     inputs = read_listed(listed)
     run.diagnostics.extend(inputs.diagnostics)
     run.phase_done("scan")
-    options = read_options(config)
-    read = read_records(
-        inputs.news,
-        options,
-        kept,
-        run.jobs,
-        lambda done, total: run.progress("parse", done, total),
-        trust_times=not request.clean,
-        remote=run.remote,
-    )
-    loaded = load_site(inputs, read, options)
-    run.diagnostics.extend(loaded.diagnostics)
-    run.count(
-        files=len(inputs.news) + inputs.refused,
-        parsed=loaded.parsed,
-        skipped=loaded.skipped + inputs.refused,
-    )
-    run.phase_done("parse")
-    entries = read.index.entries
-    marks = {record.id: entries[record.file].check for record in loaded.records}
+    loaded, marks = _load(inputs, config, run, past)
+    state = NO_STATE if request.clean else past.catalog()
     assembled = _make_catalog(loaded, config, state, marks, run)
     catalog = assembled.catalog
-    keep(read, assembled.state)
+    past.keep_catalog(assembled.state)
     # What is only there for the next build would take memory from here on.
-    del assembled, read, entries
+    del assembled, state
     assets = _make_assets(inputs, config)
+    compiled = None if request.clean else past.templates()
+    apart = b"" if request.clean else past.bases().apart
     return Prepared(
         config=config,
         inputs=inputs,
@@ -139,6 +163,34 @@ def prepare(
         theme=_make_theme(inputs, config, assets, compiled, run),
         until=next_change(loaded.records, config, request.clock),
     )
+
+
+def _load(
+    inputs: Inputs, config: Config, run: Run, past: Past
+) -> tuple[Loaded, dict[str, bytes]]:
+    """What all files say, and for each record, by id, bytes that differ whenever it does."""
+    options = read_options(config)
+    kept = past.readings(options)
+    read = read_records(
+        inputs.news,
+        options,
+        kept,
+        run.jobs,
+        lambda done, total: run.progress("parse", done, total),
+        trust_times=not run.request.clean,
+        remote=run.remote,
+    )
+    past.keep_readings(kept, read)
+    loaded = load_site(inputs, read, options)
+    run.diagnostics.extend(loaded.diagnostics)
+    run.count(
+        files=len(inputs.news) + inputs.refused,
+        parsed=loaded.parsed,
+        skipped=loaded.skipped + inputs.refused,
+    )
+    run.phase_done("parse")
+    entries = read.index.entries
+    return loaded, {record.id: entries[record.file].check for record in loaded.records}
 
 
 def _make_catalog(

@@ -12,6 +12,7 @@ import os
 import stat
 from collections.abc import Mapping
 from itertools import compress, islice
+from mmap import mmap
 from pathlib import Path
 
 import msgspec
@@ -21,6 +22,9 @@ from tidings.model.output import Manifest, Written
 from tidings.output.paths import STATE, first_wrong_path, path_problem, temporary_name
 
 VERSION = 2
+
+Data = bytes | bytearray | memoryview | mmap
+"""What can be written into a file."""
 
 
 class Stored(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -165,8 +169,9 @@ def read_plain_file(file: Path) -> bytes | None:
         return None
 
 
-def replace_file(file: Path, data: bytes) -> None:
-    """Put the bytes into a file whose folder exists; readers see the old bytes or the new.
+def replace_file(file: Path, *parts: Data) -> None:
+    """Put the bytes, one part after the other, into a file whose folder exists; readers see the
+    old bytes or the new.
 
     The new file gets the rights that the process gives to any file. A symbolic link in its
     place is replaced, not followed.
@@ -174,7 +179,8 @@ def replace_file(file: Path, data: bytes) -> None:
     temporary = file.with_name(temporary_name())
     try:
         with temporary.open("xb") as stream:
-            stream.write(data)
+            for part in parts:
+                stream.write(part)
         temporary.replace(file)
     except BaseException:
         temporary.unlink(missing_ok=True)

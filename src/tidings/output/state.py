@@ -13,7 +13,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from tidings.output.manifest import read_plain_file, replace_file
+from tidings.output.manifest import Data, read_plain_file, replace_file
 from tidings.output.paths import STATE
 
 FOLDER = "cache"
@@ -43,12 +43,15 @@ def read_start(output: Path, name: str, size: int) -> bytes:
         return b""
 
 
-def write_state(output: Path, name: str, data: bytes) -> None:
-    """Replaces the file. A disk without room for it costs the next build time, nothing else."""
+def write_state(output: Path, name: str, *parts: Data) -> None:
+    """Replaces the file by these parts, one after the other.
+
+    A disk without room for it costs the next build time, nothing else.
+    """
     file = state_file(output, name)
     try:
         _make_folder(file.parent)
-        replace_file(file, data)
+        replace_file(file, *parts)
     except OSError:
         file.unlink(missing_ok=True)
 
