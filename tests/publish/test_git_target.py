@@ -328,3 +328,15 @@ def test_a_folder_of_others_where_a_file_of_ours_was_is_not_deleted(
     (site.source / "static/root/guide").unlink()
     site.published()
     assert remote.text("guide/mine.txt") == "mine"
+
+
+def test_no_alias_has_the_host_refuse_the_branch(site: PublishSite, remote: Remote) -> None:
+    """GitHub looks through what is pushed in this way."""
+    remote.say("config", "transfer.fsckObjects", "true")
+    names = (".git", ".GIT", "git~1", "x%5C.git", ".gitmodules", ".gitattributes", "gitatt~1")
+    aliases = [f"/old/{name}/x/" for name in names]
+    site.news("9", "A story more", "2024-01-09T10:00:00Z", aliases=[*aliases, "/old/fine/"])
+    site.published()
+    there = remote.files()
+    assert "old/fine/index.html" in there
+    assert not [path for path in there if path.startswith("old/") and "fine" not in path]
