@@ -211,6 +211,28 @@ def test_one_who_was_quicker_is_let_pass(
     assert remote.commits() == 3
 
 
+def test_nothing_follows_where_one_who_was_quicker_brought_the_same(
+    site: PublishSite, remote: Remote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = {"type": "git", "remote": str(remote.place)}
+    other = PublishSite(tmp_path / "other", **settings)
+    site.target(**settings, after=["touch ran"])
+    for each in (other, site):
+        each.stories(4)
+    opened = Git.open
+    quicker = [other]
+
+    def overtaken(self: Git, *arguments: object) -> None:
+        opened(self, *arguments)  # type: ignore[arg-type]
+        if quicker:
+            quicker.pop().published()
+
+    monkeypatch.setattr(Git, "open", overtaken)
+    assert site.published().release == ""
+    site.published()
+    assert not (site.source / "ran").exists()
+
+
 def test_one_who_is_always_quicker_is_an_error(
     site: PublishSite, remote: Remote, monkeypatch: pytest.MonkeyPatch
 ) -> None:

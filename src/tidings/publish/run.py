@@ -29,7 +29,13 @@ from tidings.publish.sending import release_id, send
 from tidings.publish.settings import Chosen, choose_target
 from tidings.publish.stages import bytes_to_send, make_upload
 from tidings.publish.target import MANIFEST, PENDING, OvertakenError, Target, TargetError
-from tidings.publish.untold import forget_untold, news_of, note_untold, read_untold
+from tidings.publish.untold import (
+    forget_untold,
+    news_of,
+    note_not_sent,
+    note_untold,
+    read_untold,
+)
 
 WORK = ".tidings/publish"
 """Where publishes keep their builds, below the site's folder; one folder for each target."""
@@ -174,9 +180,14 @@ def _transfer(
         return 0
     release = release_id(now, built, there.published.release if there.published else "")
     upload = make_upload(changes, built, work / "site", release, target.how)
-    course.news = sorted(built.keys() & {*(untold or ()), *news_of(changes, there)})
-    note_untold(work, chosen.target, there, release, course.news)
-    send(target, upload, claim, course.around)
+    news = sorted(built.keys() & {*(untold or ()), *news_of(changes, there)})
+    note_untold(work, chosen.target, there, release, news)
+    try:
+        send(target, upload, claim, course.around)
+    except OvertakenError:
+        note_not_sent(work, release)
+        raise
+    course.news = news
     course.know(
         release=release,
         uploaded=sum(change.what in ("new", "changed") for change in changes.changes),

@@ -65,6 +65,15 @@ def note_untold(
         replace_file(work / NAME, msgspec.json.encode(told))
 
 
+def note_not_sent(work: Path, release: str) -> None:
+    """Note that nothing of this release came to the target."""
+    told = _read(work)
+    if told.pop(release, None) is None:
+        return
+    with contextlib.suppress(OSError):
+        replace_file(work / NAME, msgspec.json.encode(told))
+
+
 def forget_untold(work: Path) -> None:
     """Note that all is told."""
     with contextlib.suppress(OSError):
