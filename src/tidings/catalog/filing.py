@@ -24,13 +24,13 @@ from tidings.model.catalog import Day, Section, Source, Topic
 from tidings.model.config import Config
 from tidings.model.diagnostic import Diagnostic
 from tidings.model.record import Record
+from tidings.model.sealing import Data, seal, unseal
 
 FORM = "filed-1"
 DIGEST = 16
 STALE = 16
 """Records that may have other marks than is written: writing all costs more than they do."""
 
-Data = bytes | memoryview
 Names = tuple[str, ...]
 Numbers = list[int]
 """Places of records among those that are shown, newest first."""
@@ -271,8 +271,7 @@ class Filing(msgspec.Struct, frozen=True, dict=True):
         ):
             return None, self
         kept = self._kept()
-        payload = _ENCODER.encode(kept)
-        data = blake2b(payload, digest_size=DIGEST).digest() + payload
+        data = seal(_ENCODER.encode(kept))
         return data, msgspec.structs.replace(self, filed=Filed(kept), written=self.arranged)
 
     def _kept(self) -> _Kept:
@@ -295,11 +294,11 @@ _ENCODER = msgspec.msgpack.Encoder()
 
 def read_filed(data: Data, basis: bytes) -> Filed | None:
     """What `Filing.pack` wrote on this basis; None for anything else."""
-    view = memoryview(data)
-    if blake2b(view[DIGEST:], digest_size=DIGEST).digest() != view[:DIGEST]:
+    payload = unseal(data)
+    if payload is None:
         return None
     try:
-        kept = msgspec.msgpack.decode(view[DIGEST:], type=_Kept)
+        kept = msgspec.msgpack.decode(payload, type=_Kept)
     except msgspec.DecodeError:
         return None
     return Filed(kept) if (kept.form, kept.basis) == (FORM, basis) else None

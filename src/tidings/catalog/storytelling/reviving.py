@@ -10,7 +10,6 @@ import sys
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
-from hashlib import blake2b
 from itertools import chain
 from typing import NamedTuple
 
@@ -31,11 +30,9 @@ from tidings.catalog.storytelling.rows import (
 )
 from tidings.model.config import StoriesConfig
 from tidings.model.record import Record
+from tidings.model.sealing import Data, seal, unseal
 
 FORMAT = f"told-4-{sys.byteorder}"
-DIGEST = 16
-
-Data = bytes | memoryview
 
 
 class _Kept(msgspec.Struct, frozen=True, array_like=True):
@@ -144,12 +141,8 @@ def pack_told(
         list(told.groups),
         verdicts.tobytes(),
     )
-    data = ENCODER.encode(kept)
     records = {identity: kind.record for identity, (kind, _) in rows.items()}
-    return (
-        blake2b(data, digest_size=DIGEST).digest() + data,
-        Written(records, len(rows), lambda: rows),
-    )
+    return seal(ENCODER.encode(kept)), Written(records, len(rows), lambda: rows)
 
 
 def revive(
@@ -213,12 +206,12 @@ def revive(
 
 
 def _read(data: Data, basis: bytes, config: StoriesConfig) -> tuple[_Kept, list[Row]] | None:
-    view = memoryview(data)
-    if blake2b(view[DIGEST:], digest_size=DIGEST).digest() != view[:DIGEST]:
+    payload = unseal(data)
+    if payload is None:
         return None
     try:
         # Most sites are small and have nothing to decode, so no decoder is made beforehand.
-        kept = msgspec.msgpack.decode(view[DIGEST:], type=_Kept)
+        kept = msgspec.msgpack.decode(payload, type=_Kept)
         if (kept.form, kept.basis, kept.config) != (FORMAT, basis, config):
             return None
         rows = msgspec.msgpack.decode(ENCODER.encode(kept.rows), type=list[Row])
