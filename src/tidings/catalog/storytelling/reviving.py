@@ -15,7 +15,6 @@ from typing import NamedTuple
 
 import msgspec
 
-from tidings.catalog.storytelling.kept import Digested
 from tidings.catalog.storytelling.links import UrlLink
 from tidings.catalog.storytelling.retelling import NOTHING, Places, Shown, Told, ToldOnce
 from tidings.catalog.storytelling.rows import (
@@ -50,7 +49,6 @@ class _Kept(msgspec.Struct, frozen=True, array_like=True):
 class _Kind(NamedTuple):
     """What a row was made of."""
 
-    mark: bytes
     record: Record
     coverage: Shown
     told: ToldOnce | None
@@ -58,10 +56,7 @@ class _Kind(NamedTuple):
 
 def _is_of(one: _Kind, other: _Kind) -> bool:
     return (
-        one.mark == other.mark
-        and one.record is other.record
-        and one.coverage is other.coverage
-        and one.told is other.told
+        one.record is other.record and one.coverage is other.coverage and one.told is other.told
     )
 
 
@@ -117,18 +112,11 @@ def pack_told(
     stories = told.stories
     for record in told.records:
         identity = record.id
-        kind = _Kind(
-            marks.get(identity, b""),
-            record,
-            coverage.get(identity, NOTHING),
-            stories.get(identity),
-        )
+        kind = _Kind(record, coverage.get(identity, NOTHING), stories.get(identity))
         known = old.get(identity)
         if known is None or not _is_of(known[0], kind):
-            known = (
-                kind,
-                ENCODER.encode(row_of(kind.record, kind.mark, kind.coverage, kind.told, told)),
-            )
+            row = row_of(record, marks.get(identity, b""), kind.coverage, kind.told, told)
+            known = (kind, ENCODER.encode(row))
         rows[identity] = known
     verdicts = array("I", chain.from_iterable((*pair, v) for pair, v in told.verdicts.items()))
     kept = _Kept(
@@ -170,7 +158,7 @@ def revive(
     # One look at each record: they are scattered over so much memory that looking takes long.
     for row in rows:
         record = now.get(row.id)
-        if record is None or not row.mark or marks.get(record.id) != row.mark:
+        if record is None or marks.get(record.id) != row.mark:
             every.append(stand_in(row))
             continue
         # Whoever looks for a record brings this very text, which then need not be compared.
@@ -199,7 +187,7 @@ def revive(
         kept.groups,
         stories,
         kept.owners,
-        digested=_digested(same, digests),
+        digested=dict(zip(same, zip(same.values(), digests, strict=True), strict=True)),
     )
     taken = partial(_taken, kept, rows, same, covered, stories)
     return Revived(told, covered, Written(same, len(rows), taken))
@@ -233,13 +221,8 @@ def _taken(
         once = stories.get(row.id)
         if row.id in same and (once is not None or not row.members):
             record, shown = covered.get(row.id) or (same[row.id], NOTHING)
-            taken[row.id] = (_Kind(row.mark, record, shown, once), bytes(raw))
+            taken[row.id] = (_Kind(record, shown, once), bytes(raw))
     return taken
-
-
-def _digested(same: Mapping[str, Record], digests: Sequence[bytes]) -> Digested:
-    pairs = zip(same.values(), digests, strict=True)
-    return {record.id: (record, digest) for record, digest in pairs if digest}
 
 
 def _verdicts(data: bytes) -> Iterator[tuple[tuple[int, int], int]]:
