@@ -184,6 +184,8 @@ ALSO = put(ONE, coverage=(listed("a.example/1", "Vote"), listed("a.example/2", "
 """An outlet's further article under its first."""
 AGO = put(ONE, coverage=(listed("a.example/1"), listed("b.example/2", days=-90)))
 """What is too long ago for its story."""
+NUMBERED = [put(ROAD[0], title="Arlo wave 4"), put(TWO, title="Brin wave 5")]
+"""Two events by their titles."""
 
 CASES = {
     "renamed": (PAIR, [put(ONE, id="0.md"), TWO]),
@@ -198,6 +200,7 @@ CASES = {
     "parted": (ROAD, [ROAD[0], put(ROAD[1], coverage=())]),
     "listed below": ([ALSO, TWO], [ALSO, put(TWO, title="Harbour shuts")]),
     "listed ago": ([AGO, LEAD], [AGO, put(LEAD, title="Harbour shuts")]),
+    "numbered": (NUMBERED, [put(NUMBERED[0], title="Arlo opens"), NUMBERED[1]]),
     "listed elsewhere": (PAIR, [put(ONE, url_keys=("e.example/",)), TWO]),
 }
 CONFIGS = {
@@ -206,6 +209,7 @@ CONFIGS = {
     "pictures": put(SHOWN, content=put(SHOWN.content, placeholder_pictures=("https://p",))),
     "block": put(SHOWN, block=BlockConfig(domains=("a.example",))),
     "stories": put(SHOWN, stories=put(SHOWN.stories, window_days=1)),
+    "texts": put(SHOWN, stories=put(SHOWN.stories, by_text=False)),
     "held": PLAIN,
 }
 
