@@ -91,6 +91,20 @@ def test_lists_that_lose_many_are_filled_again(lost: int, worked_in: list[bool])
     assert all(worked_in)
 
 
+def test_a_list_that_is_emptied_is_filled_by_what_is_just_near_enough(
+    worked_in: list[bool],
+) -> None:
+    """All are as near as the last one that was listed, and as near as is asked."""
+    alike = [Relatable(f"{n:02}", "Quake harbour tunnel", NOW) for n in range(60)]
+    rest = [Relatable(f"x{n}", f"solo{n} lone{n}", NOW) for n in range(100)]
+    options = msgspec.structs.replace(OPTIONS, count=1)
+    sites = [[*alike, *rest], [*alike[5:], *rest], [*alike, *rest]]
+    scores = {dict(links_of(site, options))["30"][0].score for site in sites}
+    assert len(scores) == 1
+    through(sites, msgspec.structs.replace(options, minimum_score=scores.pop()))
+    assert all(worked_in)
+
+
 def test_a_site_that_is_no_longer_filled_up_by_topics_has_other_links(
     worked_in: list[bool],
 ) -> None:

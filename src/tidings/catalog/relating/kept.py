@@ -189,8 +189,6 @@ def kept_links(
 
     `digests` has what `record_digests` gives of each record, by id.
     """
-    if kept._stored is None:
-        return None
     with collector_paused():
         try:
             found = _seen(digest_of_all(digests.values()), options, kept)
