@@ -125,14 +125,20 @@ def _survey_place(known: Known, page: Rendered | Staged) -> _Finding:
 
 
 def _survey_full_folder(known: Known, folder: str) -> _Finding:
-    """A folder where a file must be: it can go when all that it holds is stale and ours."""
+    """A folder where a file must be: it can go when all that it holds is stale and ours.
+
+    An empty one can where a stale file of ours was in it: a killed build has deleted that.
+    """
     clear: list[str] = []
     for base, names, files in os.walk(known.output / folder):
         if not names and not files:
             path = Path(base).relative_to(known.output).as_posix()
-            return _Finding(
-                problem="a folder that tidings did not make is in the way", path=path
-            )
+            gone = [each for each in known.stale if each.startswith(f"{path}/")]
+            if not gone:
+                return _Finding(
+                    problem="a folder that tidings did not make is in the way", path=path
+                )
+            clear.append(gone[0])
         for name in files + [name for name in names if (Path(base) / name).is_symlink()]:
             path = (Path(base) / name).relative_to(known.output).as_posix()
             if not is_untouched(known.output, path, known.stale.get(path)):

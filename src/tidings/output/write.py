@@ -135,17 +135,25 @@ def _write(output: Path, pages: Iterable[Rendered | Staged], change: _Change) ->
 def _delete(output: Path, paths: Iterable[str], change: _Change) -> None:
     """Delete files that were just found to be ours, and the folders that this empties."""
     for path in paths:
-        (output / path).unlink()
-        change.deleted.append(path)
+        # A build that was killed has deleted it, where it is gone.
+        with contextlib.suppress(FileNotFoundError):
+            (output / path).unlink()
+            change.deleted.append(path)
         _remove_empty_folders(output, path)
 
 
 def _delete_stale(output: Path, path: str, written: Written, change: _Change) -> None:
     """Delete a file that no longer belongs, if it still is what we wrote."""
     file = output / path
-    if not os.path.lexists(file) or (file.is_dir() and not file.is_symlink()):
+    behind = _behind_symlink(output, path)
+    if not os.path.lexists(file):
+        if not behind:
+            # A build that was killed may have deleted it, and not yet its folders.
+            _remove_empty_folders(output, path)
         return
-    if _behind_symlink(output, path):
+    if file.is_dir() and not file.is_symlink():
+        return
+    if behind:
         change.diagnostics.append(_edited(file, "it is now behind a symbolic link"))
         return
     if not is_untouched(output, path, written):
@@ -172,6 +180,8 @@ def _remove_empty_folders(output: Path, path: str) -> None:
     for folder in folders_of(path):
         try:
             (output / folder).rmdir()
+        except FileNotFoundError:
+            continue
         except OSError:
             return
 
@@ -204,11 +214,12 @@ def _remove_leftovers(output: Path, pending: Mapping[str, Written]) -> None:
     if not pending:
         return
     for folder in sorted({STATE, *(path.rpartition("/")[0] for path in pending)}):
-        if not (output / folder).is_dir() or _behind_symlink(output, f"{folder}/"):
+        if _behind_symlink(output, f"{folder}/"):
             continue
-        for file in sorted((output / folder).iterdir()):
-            if is_temporary(file.name) and file.is_file() and not file.is_symlink():
-                with contextlib.suppress(OSError):
+        # One that is not there may still have some above it that were made for it.
+        with contextlib.suppress(OSError):
+            for file in sorted((output / folder).iterdir()):
+                if is_temporary(file.name) and file.is_file() and not file.is_symlink():
                     file.unlink()
         _remove_empty_folders(output, f"{folder}/")
 
