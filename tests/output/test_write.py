@@ -170,6 +170,17 @@ def test_disk_that_refuses_is_a_problem_and_no_bug(
     assert not list(tmp_path.rglob(".tidings-*"))
 
 
+def test_page_of_which_only_the_name_s_case_changes_is_written_where_a_disk_ignores_that(
+    tmp_path: Path,
+) -> None:
+    save(tmp_path, a__Imprint_txt=b"old")
+    # As on such a disk: the other name is one of the same file.
+    (tmp_path / "a/imprint.txt").hardlink_to(tmp_path / "a/Imprint.txt")
+    saved = save(tmp_path, a__imprint_txt=b"new")
+    assert saved.diagnostics == ()
+    assert (tmp_path / "a/imprint.txt").read_bytes() == b"new"
+
+
 def test_same_site_gives_the_same_manifest_in_any_order(tmp_path: Path) -> None:
     pages = [Rendered(f"{name}.html", "key", name.encode()) for name in "abc"]
     write_site(tmp_path / "one", pages, {}, None)
