@@ -170,6 +170,27 @@ def test_disk_that_refuses_is_a_problem_and_no_bug(
     assert not list(tmp_path.rglob(".tidings-*"))
 
 
+def test_disk_that_stays_full_makes_nobody_elses_of_what_is_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after an update of tidings that knows another form of manifest."""
+    save(tmp_path, a_html=b"one", b_html=b"one")
+    manifest_file(tmp_path).write_bytes(b'{"version": 99}')
+    plain = Path.replace
+
+    def replace(self: Path, target: Path) -> Path:
+        if target.name == "b.html":
+            raise OSError(28, "No space left on device", str(target))
+        return plain(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    for text in (b"two", b"three"):
+        saved = save(tmp_path, a_html=text, b_html=text)
+        assert [problem.code for problem in saved.diagnostics] == ["write-failed"]
+    monkeypatch.undo()
+    assert save(tmp_path, a_html=b"four", b_html=b"four").diagnostics == ()
+
+
 def test_page_of_which_only_the_name_s_case_changes_is_written_where_a_disk_ignores_that(
     tmp_path: Path,
 ) -> None:

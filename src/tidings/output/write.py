@@ -68,8 +68,9 @@ def write_site(
     change = _Change()
     try:
         output.mkdir(parents=True, exist_ok=True)
-        if unfinished:
-            # Or all that the killed build had come to would be forgotten now.
+        if unfinished and previous is not None:
+            # Or all that the killed build had come to would be forgotten now. Where nobody
+            # knows what is ours, nothing is said before all is written: it would be believed.
             store_manifest(output, before)
         if survey.changed or stale:
             store_pending(output, {page.path: fresh[page.path] for page in survey.changed})
