@@ -44,13 +44,13 @@ def read_start(output: Path, name: str, size: int) -> bytes:
 
 
 def write_state(output: Path, name: str, data: bytes) -> None:
-    """Replaces the file. A disk without room for it costs the next build time, nothing else."""
+    """Replaces the file. Where that cannot be done, the next build takes longer, no more."""
     file = state_file(output, name)
     try:
         _make_folder(file.parent)
         replace_file(file, data)
     except OSError:
-        file.unlink(missing_ok=True)
+        drop_state(output, name)
 
 
 def append_state(output: Path, name: str, size: int, parts: Iterable[bytes]) -> bool:
