@@ -124,6 +124,24 @@ class KeptRelations:
             raise DamagedError
         return _Read(read, rows)
 
+    def goes_on_from(self, before: KeptRelations | None) -> bool:
+        """Whether the large one of `parts` is that of `before`, with nothing found wrong in it.
+
+        The identity alone does not tell: what is made from nothing because the file is damaged
+        is often just what the file should have held.
+        """
+        if self._live is None:
+            return self is before
+        settled = self._live.known.settled
+        return settled is None or (before is not None and settled is before._settled)
+
+    @property
+    def _settled(self) -> Settled | None:
+        """The large one, where anybody has looked at it."""
+        if self._live is not None:
+            return self._live.known.settled
+        return self._read.settled if "_read" in self.__dict__ else None
+
     def read_for(self, options: RelatedOptions) -> _Read | None:
         """What is stored, if this program stored it for these options."""
         changes = self._read.changes
