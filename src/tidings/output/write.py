@@ -72,14 +72,13 @@ def write_site(
             # Or all that the killed build had come to would be forgotten now. Where nobody
             # knows what is ours, nothing is said before all is written: it would be believed.
             store_manifest(output, before)
-        if survey.changed or stale:
+        if survey.changed:
             store_pending(output, {page.path: fresh[page.path] for page in survey.changed})
         _delete(output, survey.in_the_way, change)
         _write(output, survey.changed, change)
         twins = _twins(output, stale, files)
-        done = twins.union(survey.in_the_way)
         for path, written in stale.items():
-            if path not in done:
+            if path not in twins:
                 _delete_stale(output, path, written, change)
         left = {path: before[path] for path in change.undeleted}
         manifest = Manifest({**files, **left})
@@ -89,7 +88,7 @@ def write_site(
         # It is still on disk what this build was about to write, so nothing is lost.
         manifest = Manifest({**before, **{path: fresh[path] for path in change.written}})
     return Saved(
-        Change(tuple(change.written), tuple(sorted(change.deleted))),
+        Change(tuple(sorted(change.written)), tuple(sorted(change.deleted))),
         manifest,
         tuple(change.diagnostics),
     )
@@ -128,7 +127,6 @@ def _write(output: Path, pages: Iterable[Rendered | Staged], change: _Change) ->
     if staged:
         placed = place_staged(output, staged)
         change.written.extend(placed.paths)
-        change.written.sort()
         if placed.error is not None:
             raise placed.error
 
@@ -201,12 +199,9 @@ def _twins(
     for path in stale:
         other = wanted.get(fold_case(path))
         if other is not None:
-            try:
-                same = (output / path).samefile(output / other)
-            except OSError:
-                same = False
-            if same:
-                twins.add(path)
+            with contextlib.suppress(OSError):
+                if (output / path).samefile(output / other):
+                    twins.add(path)
     return frozenset(twins)
 
 
