@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fixture_writes import folders, tree, write, write_and_die
 
-from tidings.output.paths import folders_of
+from tidings.output.paths import folders_of, temporary_name
 
 # A folder becomes a file, and the reverse; a page changes, one is new, one goes, one is back.
 OLD = {"a/b/x": b"old", "c": b"old", "d/x": b"old", "e": b"old"}
@@ -39,3 +39,19 @@ def test_two_killed_builds_are_mended_by_the_next(
         if not killed:
             break
     assert number > 50
+
+
+def test_what_a_killed_build_left_is_not_looked_for_behind_a_link(tmp_path: Path) -> None:
+    output, elsewhere = tmp_path / "site", tmp_path / "elsewhere"
+    for after in count():
+        killed = write_and_die(output, {"day/one/x": b"new"}, False, after)
+        if (output / "day").exists():
+            break
+    assert killed
+    (output / "day").rename(elsewhere)
+    (output / "day").symlink_to(elsewhere)
+    torn = elsewhere / "one" / temporary_name()
+    torn.parent.mkdir(exist_ok=True)
+    torn.write_bytes(b"of another site")
+    assert write(output, {"y": b"new"}).diagnostics == ()
+    assert torn.exists()

@@ -23,7 +23,7 @@ from tidings.output.manifest import (
     store_manifest,
     store_pending,
 )
-from tidings.output.paths import STATE, fold_case, folders_of, is_temporary
+from tidings.output.paths import fold_case, folders_of, is_temporary
 from tidings.output.staging import place_staged
 from tidings.output.survey import Known, is_untouched, survey_folder
 
@@ -207,9 +207,7 @@ def _twins(
 
 def _remove_leftovers(output: Path, pending: Mapping[str, Written]) -> None:
     """Remove the half-written files of a killed build, and folders that then hold nothing."""
-    if not pending:
-        return
-    for folder in sorted({STATE, *(path.rpartition("/")[0] for path in pending)}):
+    for folder in sorted({path.rpartition("/")[0] for path in pending}):
         if _behind_symlink(output, f"{folder}/"):
             continue
         # One that is not there may still have some above it that were made for it.
