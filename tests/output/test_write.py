@@ -222,6 +222,7 @@ def test_disk_that_refuses_is_a_problem_and_no_bug(
     monkeypatch.setattr(Path, "replace", replace)
     saved = save(tmp_path, a_html=b"two", b_html=b"two")
     assert [problem.code for problem in saved.diagnostics] == ["write-failed"]
+    assert saved.diagnostics[0].place.file == str(tmp_path / "b.html")
     assert saved.change.written == ("a.html",)
     assert saved.manifest == read_manifest(tmp_path).value
     monkeypatch.undo()
@@ -270,6 +271,16 @@ def test_page_of_which_nothing_but_the_name_s_case_changes_is_not_deleted_there(
     assert (saved.change.deleted, saved.diagnostics) == ((), ())
     assert (tmp_path / "a/Imprint.txt").exists(), "that was the only one"
     assert list(saved.manifest.files) == ["a/imprint.txt"]
+
+
+def test_what_could_not_be_written_is_told_by_its_own_name(tmp_path: Path) -> None:
+    save(tmp_path, a_html=b"one")
+    manifest_file(tmp_path).unlink()
+    manifest_file(tmp_path).mkdir()
+    saved = save(tmp_path, a_html=b"two")
+    assert [(problem.code, problem.place.file) for problem in saved.diagnostics] == [
+        ("write-failed", str(manifest_file(tmp_path)))
+    ]
 
 
 def test_same_site_gives_the_same_manifest_in_any_order(tmp_path: Path) -> None:

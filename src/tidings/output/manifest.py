@@ -7,6 +7,7 @@ They hold no times and no absolute paths: the same site gives the same manifest.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import stat
@@ -18,7 +19,13 @@ import msgspec
 
 from tidings.model.diagnostic import Diagnostic, Outcome, Place, Severity
 from tidings.model.output import Manifest, Written
-from tidings.output.paths import STATE, first_wrong_path, path_problem, temporary_name
+from tidings.output.paths import (
+    STATE,
+    first_wrong_path,
+    is_temporary,
+    path_problem,
+    temporary_name,
+)
 
 VERSION = 2
 
@@ -179,6 +186,17 @@ def replace_file(file: Path, data: bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def remove_torn(folder: Path) -> None:
+    """Remove what `replace_file` was writing in the folder when its process was killed."""
+    try:
+        torn = [file for file in folder.iterdir() if is_temporary(file.name)]
+    except OSError:
+        return
+    for file in torn:
+        with contextlib.suppress(OSError):
+            file.unlink()
 
 
 def _sorted(files: Mapping[str, Written]) -> dict[str, Written]:

@@ -8,7 +8,6 @@ folder that is new to the site brings all that it holds in one step.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import secrets
 import shutil
@@ -18,8 +17,8 @@ from pathlib import Path
 import msgspec
 
 from tidings.model.output import Staged
-from tidings.output.manifest import digest_of
-from tidings.output.paths import STATE, is_temporary, path_problem
+from tidings.output.manifest import digest_of, remove_torn
+from tidings.output.paths import STATE, path_problem
 from tidings.output.state import FOLDER
 from tidings.output.survey import holds
 
@@ -49,17 +48,10 @@ def drop_stages(output: Path) -> None:
     """Removes all staged files, those of killed builds too, and what else these left half
     written among our own notes. The caller holds the lock."""
     state = output / STATE
+    for stage in list(state.glob(f"{PREFIX}*")):
+        shutil.rmtree(stage, ignore_errors=True)
     for folder in (state, state / FOLDER):
-        if folder.is_symlink() or not folder.is_dir():
-            return
-        with os.scandir(folder) as entries:
-            found = list(entries)
-        for each in found:
-            if each.name.startswith(PREFIX):
-                shutil.rmtree(each.path, ignore_errors=True)
-            elif is_temporary(each.name):
-                with contextlib.suppress(OSError):
-                    Path(each.path).unlink()
+        remove_torn(folder)
 
 
 Staging = Callable[[str, str, bytes], Staged]

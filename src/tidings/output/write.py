@@ -19,11 +19,12 @@ from tidings.model.output import Change, Manifest, Rendered, Staged, Written
 from tidings.output.manifest import (
     digest_of,
     read_pending,
+    remove_torn,
     replace_file,
     store_manifest,
     store_pending,
 )
-from tidings.output.paths import fold_case, folders_of, is_temporary
+from tidings.output.paths import fold_case, folders_of
 from tidings.output.staging import place_staged
 from tidings.output.survey import Known, is_untouched, survey_folder
 
@@ -210,11 +211,8 @@ def _remove_leftovers(output: Path, pending: Mapping[str, Written]) -> None:
     for folder in sorted({path.rpartition("/")[0] for path in pending}):
         if _behind_symlink(output, f"{folder}/"):
             continue
+        remove_torn(output / folder)
         # One that is not there may still have some above it that were made for it.
-        with contextlib.suppress(OSError):
-            for file in sorted((output / folder).iterdir()):
-                if is_temporary(file.name) and file.is_file() and not file.is_symlink():
-                    file.unlink()
         _remove_empty_folders(output, f"{folder}/")
 
 
@@ -232,10 +230,12 @@ def write_failure(
     file: Path, error: OSError, severity: Severity = Severity.ERROR
 ) -> Diagnostic:
     """What to say of a file or folder that could not be written."""
+    # The first name is that of the temporary file, where it could not be given the second.
+    name = error.filename2 or error.filename or file
     return Diagnostic(
         "write-failed",
         severity,
         error.strerror or str(error),
-        Place(str(error.filename or file)),
+        Place(str(name)),
         hint="make room or mend the rights, then build again: nothing is lost",
     )
