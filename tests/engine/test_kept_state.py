@@ -12,6 +12,7 @@ import pytest
 from bench.digest import write_digest
 from tidings.catalog.assemble import make_catalog
 from tidings.engine import memory as memory_module
+from tidings.engine import relating
 from tidings.engine.build import build
 from tidings.engine.memory import Memory
 from tidings.engine.report import BuildReport, BuildRequest
@@ -69,6 +70,8 @@ def test_builds_that_remember_make_what_a_build_from_nothing_makes(
     first = built(digest, kept)
     built(digest, lived, memory)
     assert first.counts.parsed == RECORDS
+    large = [output / ".tidings/cache/related.data" for output in (kept, lived)]
+    written = [file.stat().st_ino for file in large]
     edit(digest)
     again = built(digest, kept)
     assert again.counts.parsed == 3
@@ -79,6 +82,25 @@ def test_builds_that_remember_make_what_a_build_from_nothing_makes(
     expected = files(clean)
     assert files(kept) == expected
     assert files(lived) == expected
+    # By far the largest of what is kept; an edit has no need to write it again.
+    assert [file.stat().st_ino for file in large] == written
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("clean", [False, True])
+def test_relations_that_are_damaged_behind_their_head_are_whole_after_one_build(
+    digest: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int, clean: bool
+) -> None:
+    """Or every build until the next edit would relate all records from nothing."""
+    monkeypatch.setattr(relating, "WORTH_ANOTHER", 500)
+    request = BuildRequest(digest, tmp_path, CLOCK, unpublished=True, jobs=jobs, clean=clean)
+    assert build(request).ok
+    cache = tmp_path / ".tidings/cache"
+    whole = (cache / "related.data").read_bytes()
+    (cache / "related.data").write_bytes(whole[:16] + bytes(len(whole) - 16))
+    (cache / "snapshot.msgpack").unlink(missing_ok=True)
+    assert build(request).written == ()
+    assert (cache / "related.data").read_bytes() == whole
 
 
 def test_what_another_version_of_the_code_made_of_a_catalog_is_left_alone(

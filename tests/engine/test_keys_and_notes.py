@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 import msgspec
+import pytest
 
+from tidings.engine import keys
 from tidings.engine.held import count_held, held_notes
 from tidings.engine.keys import engine_version, open_makers, page_key
 from tidings.engine.places import watched_paths
@@ -53,9 +55,31 @@ def test_what_all_pages_share_makes_no_new_feeds() -> None:
 
 
 def test_the_engine_has_one_version_while_its_code_stays() -> None:
-    assert engine_version() == code_digest.__wrapped__(
-        "render", "model/documents.py", "model/page.py", "model/view.py"
-    )
+    assert engine_version() == code_digest.__wrapped__("render", "model")
+
+
+RENDERED = """
+import importlib, pkgutil, sys
+import tidings.render
+for module in pkgutil.walk_packages(tidings.render.__path__, "tidings.render."):
+    importlib.import_module(module.name)
+print(*sorted(name for name in sys.modules if name.startswith("tidings.")))
+"""
+"""Says which modules of ours are at work where plans are made into bytes."""
+
+
+def test_all_code_of_ours_that_renders_has_its_part_in_the_version(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Or a changed list of media types would leave the old one in `_headers`."""
+    told: list[str] = []
+    monkeypatch.setattr(keys, "code_digest", lambda *parts: str(told.extend(parts)))
+    engine_version()
+    command = [sys.executable, "-c", RENDERED]
+    asked = subprocess.run(command, capture_output=True, text=True, check=True)
+    names = [name.removeprefix("tidings.").replace(".", "/") for name in asked.stdout.split()]
+    known = tuple(part.removesuffix(".py") for part in told)
+    assert [name for name in names if not name.startswith(known)] == []
 
 
 BODY_READ = """

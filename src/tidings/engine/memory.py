@@ -240,7 +240,8 @@ class Memory:
             return
         parts = relations.parts
         identity = bytes.fromhex(parts.identity)[:IDENTITY].ljust(IDENTITY, b"\0")
-        if read_start(self._output, RELATIONS, IDENTITY) != identity:
+        there = read_start(self._output, RELATIONS, IDENTITY)
+        if there != identity or not relations.goes_on_from(before.relations):
             drop_state(self._output, CHANGES)
             write_state(self._output, RELATIONS, identity, parts.settled)
         write_state(self._output, CHANGES, parts.changes)

@@ -7,8 +7,10 @@ as the right one. Only a digest tells that they are the bytes that were written.
 from __future__ import annotations
 
 from hashlib import blake2b
+from mmap import mmap
 
-Data = bytes | memoryview
+Data = bytes | bytearray | memoryview | mmap
+"""What holds bytes: in memory, or as a file that is looked at in its place."""
 
 SIZE = 16
 """Bytes of the digest: enough that no accident gives the same one twice."""

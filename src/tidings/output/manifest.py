@@ -7,24 +7,28 @@ They hold no times and no absolute paths: the same site gives the same manifest.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import stat
 from collections.abc import Mapping
 from itertools import compress, islice
-from mmap import mmap
 from pathlib import Path
 
 import msgspec
 
 from tidings.model.diagnostic import Diagnostic, Outcome, Place, Severity
 from tidings.model.output import Manifest, Written
-from tidings.output.paths import STATE, first_wrong_path, path_problem, temporary_name
+from tidings.model.sealing import Data
+from tidings.output.paths import (
+    STATE,
+    first_wrong_path,
+    is_temporary,
+    path_problem,
+    temporary_name,
+)
 
 VERSION = 2
-
-Data = bytes | bytearray | memoryview | mmap
-"""What can be written into a file."""
 
 
 class Stored(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -185,6 +189,17 @@ def replace_file(file: Path, *parts: Data) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def remove_torn(folder: Path) -> None:
+    """Remove what `replace_file` was writing in the folder when its process was killed."""
+    try:
+        torn = [file for file in folder.iterdir() if is_temporary(file.name)]
+    except OSError:
+        return
+    for file in torn:
+        with contextlib.suppress(OSError):
+            file.unlink()
 
 
 def _sorted(files: Mapping[str, Written]) -> dict[str, Written]:

@@ -13,7 +13,8 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from tidings.output.manifest import Data, read_plain_file, replace_file
+from tidings.model.sealing import Data
+from tidings.output.manifest import read_plain_file, replace_file
 from tidings.output.paths import STATE
 
 FOLDER = "cache"
@@ -46,14 +47,14 @@ def read_start(output: Path, name: str, size: int) -> bytes:
 def write_state(output: Path, name: str, *parts: Data) -> None:
     """Replaces the file by these parts, one after the other.
 
-    A disk without room for it costs the next build time, nothing else.
+    Where that cannot be done, the next build takes longer, no more.
     """
     file = state_file(output, name)
     try:
         _make_folder(file.parent)
         replace_file(file, *parts)
     except OSError:
-        file.unlink(missing_ok=True)
+        drop_state(output, name)
 
 
 def append_state(output: Path, name: str, size: int, parts: Iterable[bytes]) -> bool:
