@@ -252,3 +252,43 @@ def test_with_forced_colours_no_key_explains_shades_that_are_gone(
     page.goto(f"{address}/2024/")
     assert page.locator(".calendar").first.is_visible()
     assert not page.get_by_text("more articles").is_visible()
+
+
+def test_every_headline_is_told_in_its_own_language(tmp_path: Path, opened: Open) -> None:
+    site = Site(tmp_path)
+    wire = {"webUrl": "https://wire.example/harbour", "title": "Harbour: what we know"}
+    for name, locale, title in (
+        ("en", "", "Harbour bridge closed after accident"),
+        ("de", "de", "Hafenbrücke nach Unfall gesperrt"),
+        ("ar", "ar", "إغلاق جسر الميناء بعد حادث"),
+    ):
+        outlet = {"name": name.upper(), "domain": f"{name}.example"}
+        site.news(
+            name,
+            title,
+            topics=["Ports"],
+            provider=outlet,
+            related=[wire],
+            excerpt=f"{title}.",
+            **({"locale": locale} if locale else {}),
+        )
+    site.built(preview=False)
+    # What a reader typed is in no language of ours.
+    told_in = """(words) => [...document.querySelectorAll("body :not([role=status])")]
+      .filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.includes(words)))
+      .map((e) => [e.closest("[lang]").lang, getComputedStyle(e).direction])"""
+    wrong = []
+    seen = 0
+    for address in served(site.output):
+        page = opened().new_page()
+        for path in [*one_of_each_kind(site), "/search/?q=Hafenbr%C3%BCcke"]:
+            page.goto(address + path)
+            if "?" in path:
+                page.get_by_role("heading", name="Hafenbrücke").wait_for()
+            for words, tongue in (("Hafenbrücke", ["de", "ltr"]), ("الميناء", ["ar", "rtl"])):
+                for found in page.evaluate(told_in, words):
+                    seen += 1
+                    if found != tongue:
+                        wrong.append((path, words, found))
+    assert seen > 20
+    assert wrong == []
