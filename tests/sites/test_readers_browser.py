@@ -292,3 +292,26 @@ def test_every_headline_is_told_in_its_own_language(tmp_path: Path, opened: Open
                         wrong.append((path, words, found))
     assert seen > 20
     assert wrong == []
+
+
+@pytest.mark.parametrize(("language", "back", "on"), [("en", "←", "→"), ("he", "→", "←")])
+def test_arrows_point_where_they_lead_and_are_not_read_aloud(
+    tmp_path: Path, opened: Open, language: str, back: str, on: str
+) -> None:
+    site = Site(tmp_path, f'-- tidings.toml --\n[site]\nlanguage = "{language}"\n')
+    for number in range(1, 61):
+        when = f"2024-{1 + number // 28:02}-{1 + number % 28:02}T10:00:00Z"
+        site.news(f"n{number}", f"Story {number} of its own", when, topics=["Ports"])
+    site.built()
+    seen = ""
+    for address in served(site.output):
+        page = opened().new_page()
+        for path in [*one_of_each_kind(site), "/2024/01/15/story-14-of-its-own/"]:
+            page.goto(address + path)
+            told = page.locator("body").aria_snapshot()
+            assert "←" not in told, path
+            assert "→" not in told, path
+            seen += page.locator("body").inner_text()
+    for words in (f"{back} Earlier", f"Later {on}", f"{back} Newer", f"Older {on}"):
+        assert words in seen
+    assert f"outlet.example {on}" in seen
