@@ -315,3 +315,23 @@ def test_arrows_point_where_they_lead_and_are_not_read_aloud(
     for words in (f"{back} Earlier", f"Later {on}", f"{back} Newer", f"Older {on}"):
         assert words in seen
     assert f"outlet.example {on}" in seen
+
+
+@pytest.mark.parametrize("width", [NARROWEST, 1280])
+def test_an_empty_search_field_shows_all_its_words(
+    address: str, opened: Open, width: int
+) -> None:
+    page = opened(viewport={"width": width, "height": 700}).new_page()
+    for path in ("/", "/404.html", "/search/"):
+        page.goto(address + path)
+        for field in page.locator("input[type=search]").all():
+            short = field.evaluate(
+                """(field) => {
+                  const pen = new OffscreenCanvas(1, 1).getContext("2d");
+                  const { font, paddingLeft } = getComputedStyle(field);
+                  pen.font = font;
+                  const room = field.clientWidth - 2 * parseFloat(paddingLeft);
+                  return pen.measureText(field.placeholder).width - room;
+                }"""
+            )
+            assert short <= 0, (path, field.get_attribute("placeholder"))
