@@ -84,6 +84,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
         "word",
         f"{LONG_WORD} erschienen",
         locale="de",
+        topics=[LONG_WORD],
         provider={"name": LONG_WORD, "domain": f"{LONG_WORD[:60].replace('ä', 'a')}.example"},
         tags=[LONG_WORD],
         excerpt="https://outlet.example/" + "and/ever/" * 20,
