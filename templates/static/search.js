@@ -82,7 +82,8 @@ function excerptOf(html) {
 }
 
 function cardOf({ url, meta, excerpt }) {
-  const link = make("a", { href: url }, make("bdi", { textContent: meta.title }));
+  const told = meta.lang ? { lang: meta.lang } : {};
+  const link = make("a", { href: url }, make("bdi", { textContent: meta.title, ...told }));
   link.dataset.story = "";
   const about = [meta.source, meta.date].filter(Boolean).map((textContent) => make("span", { textContent }));
   return make(
@@ -91,7 +92,7 @@ function cardOf({ url, meta, excerpt }) {
     make("h2", {}, link),
     make("p", { className: "gist" },
       make("span", { className: "meta" }, ...about.flatMap((one) => [one, " "])),
-      make("bdi", { className: "excerpt" }, ...excerptOf(excerpt)),
+      make("bdi", { className: "excerpt", ...told }, ...excerptOf(excerpt)),
     ),
   );
 }

@@ -65,9 +65,7 @@ function hideSources() {
     if (card.hidden) count += 1;
   }
   for (const button of all("[data-hide]")) {
-    const off = hidden.has(button.dataset.hide);
-    button.textContent = off ? "Show this source again" : "Hide this source";
-    button.setAttribute("aria-pressed", String(off));
+    button.textContent = hidden.has(button.dataset.hide) ? "Show this source again" : "Hide this source";
   }
   const notice = document.querySelector("[data-hidden-notice]");
   notice.hidden = count === 0;
@@ -118,7 +116,14 @@ function play(event, link) {
   frame.focus();
 }
 
-// Keys: j and k walk through the stories, o opens, / searches, ? explains.
+// Keys: j and k walk through the stories, o opens, / searches, ? explains. They can be turned off,
+// for those who speak to their computer or hit keys unawares.
+let keyed = store.get("keys", true);
+function applyKeys() {
+  root.classList.toggle("keyless", !keyed);
+}
+applyKeys();
+
 function step(by) {
   const links = all("[data-story]").filter(
     (link) => link.offsetParent && !link.closest("details:not([open])"),
@@ -154,16 +159,25 @@ function showKeys() {
     term.append(Object.assign(document.createElement("kbd"), { textContent: key }));
     list.append(term, Object.assign(document.createElement("dd"), { textContent: what }));
   }
-  const close = Object.assign(document.createElement("button"), { textContent: "Close" });
+  const turn = document.createElement("button");
+  const say = () => (turn.textContent = `Turn keys ${keyed ? "off" : "on"}`);
+  say();
+  turn.addEventListener("click", () => {
+    keyed = !keyed;
+    store.set("keys", keyed);
+    applyKeys();
+    say();
+  });
+  const close = Object.assign(document.createElement("button"), { textContent: "Close", autofocus: true });
   close.addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", () => dialog.remove());
-  dialog.append(list, close);
+  dialog.append(list, turn, " ", close);
   document.body.append(dialog);
   dialog.showModal();
 }
 
 function onKey(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (!keyed || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
   const found = KEYS.find(([key]) => key === event.key);
   if (!found || (event.key === "/" && !searchBox())) return;

@@ -145,6 +145,7 @@ def test_the_rest_is_there_to_be_opened(tmp_path: Path) -> None:
     assert section is not None
     assert [e.text for e in section.all("h3")] == [f"Version {n}" for n in range(9)]
     (more,) = section.all("details")
+    assert [each.text for each in more.all("summary")] == ["All 10 sources"]
     assert [each.text for each in more.all("h3")] == ["Version 6", "Version 7", "Version 8"]
 
 
@@ -172,3 +173,24 @@ def test_declared_outlets_outweigh_what_records_say(tmp_path: Path) -> None:
     site.built()
     assert site.page("/sources/b.example/").title == "The B"
     assert site.holders("zzz") == []
+
+
+def test_what_is_opened_is_not_called_all_sources_of_the_story_where_it_is_more(
+    tmp_path: Path,
+) -> None:
+    def told(number: int, when: str) -> dict[str, Any]:
+        url = f"https://outlet{number}.example/"
+        outlet = {"name": f"Outlet {number}", "domain": f"outlet{number}.example"}
+        return entry(f"Bridge seen {number}", url, publishedDateTime=when, provider=outlet)
+
+    # Two outlets tell the story; nine wrote of the bridge half a year before.
+    site = built(
+        tmp_path,
+        *(told(number, "2024-01-01T12:00:00Z") for number in (1, 2)),
+        *(told(number, "2023-06-01T12:00:00Z") for number in range(3, 12)),
+        provider={"name": "Own", "domain": "own.example"},
+    )
+    section = site.page(ARTICLE).section("Related coverage")
+    assert section is not None
+    assert "3 sources tell this story." in section.text
+    assert [each.text for each in section.all("summary")] == ["5 more"]

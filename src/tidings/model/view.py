@@ -1,9 +1,8 @@
 """What templates see: frozen views, made when a page is planned, complete and safe.
 
 All text is plain and is escaped by the template engine; fields named `html` hold sanitised
-HTML.
-URLs of this site start with its base path and are ready for `href`. Instants are aware UTC; the
-`date` filter turns them into local time. The docstrings here are the template reference.
+HTML. URLs of this site start with its base path and are ready for `href`. Instants are aware
+UTC; the `date` filter makes them local. The docstrings here are the template reference.
 """
 
 from __future__ import annotations
@@ -27,6 +26,10 @@ class LinkView(View, frozen=True):
     """How many records lie behind it; 0 where that is not said."""
     current: bool = False
     """Whether it names the page that it stands on."""
+    locale: str = ""
+    """BCP 47 tag of a name that is an article's title; empty for the site's language."""
+    rtl: bool = False
+    """Whether such a name runs from right to left."""
 
 
 class FeedView(View, frozen=True):
@@ -80,8 +83,7 @@ class CoverageView(View, frozen=True):
 
     title: str
     url: str
-    """Where its headline leads: its page here when it is a record of this site, else its
-    source."""
+    """Where its headline leads: its page if it is a record of this site, else its source."""
     host: str
     """Host of `source_url`, without `www.`."""
     source_url: str
@@ -250,8 +252,7 @@ class ThemeView(View, frozen=True):
     stylesheet: bool = False
     """Whether colours or fonts are set, so that pages need the generated `theme.css`."""
     logo: str = ""
-    """Asset name of the masthead's logo, for the `asset` filter; empty for the title as
-    text."""
+    """Asset name of the masthead's logo, for the `asset` filter; empty for the title."""
     logo_width: int = 0
     """Pixels; 0 when unknown."""
     logo_height: int = 0
@@ -338,8 +339,7 @@ class PageView(View, frozen=True):
     robots: str = ""
     """Content of the robots meta element; empty for none."""
     json_ld: str = ""
-    """What the page says to machines, as JSON-LD that may stand in a `script` element as it is;
-    empty for none."""
+    """What the page says to machines, as JSON-LD that a `script` may hold; empty for none."""
     date: dt.date | None = None
     """The day, or the first day of the month or year that the page is about."""
     breadcrumbs: tuple[LinkView, ...] = ()

@@ -163,4 +163,4 @@ def _link(identity: str, material: Material) -> LinkView | None:
     if not identity:
         return None
     card = material.cards[identity]
-    return LinkView(card.title, card.url)
+    return LinkView(card.title, card.url, locale=card.locale, rtl=card.rtl)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from tidings.model.view import CardView, CoverageView, SiteView
+from tidings.model.view import CardView, CoverageView, LinkView, SiteView
 from tidings.render.policy import content_policy
 
 MONTHS = (
@@ -146,7 +146,7 @@ FORMATS: dict[str, Callable[[dt.date], str]] = {
 """What the `date` filter can write; an example of each stands in docs/how-to/theme.md."""
 
 
-def direction(card: CardView | CoverageView) -> Markup:
+def direction(card: CardView | CoverageView | LinkView) -> Markup:
     """The attributes of an element whose text has the card's language; empty for the site's."""
     if not card.locale and not card.rtl:
         return PLAIN
