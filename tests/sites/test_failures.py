@@ -69,6 +69,22 @@ def test_a_file_that_is_not_read_at_all_is_counted_too(site: Site) -> None:
     assert (report.counts.files, report.counts.skipped) == (2, 1)
 
 
+@pytest.mark.parametrize("kind", ["folder", "link"])
+def test_settings_that_cannot_be_read_are_no_reason_for_the_defaults(
+    site: Site, kind: str
+) -> None:
+    before = site.files()
+    config = site.source / "tidings.toml"
+    config.mkdir() if kind == "folder" else config.symlink_to("nowhere.toml")
+    report = site.build()
+    problem = only(report, "unreadable")
+    assert (report.exit_code, problem.place.file) == (2, "tidings.toml")
+    told = {"folder": "cannot be read: Is a directory", "link": "the link leads nowhere"}
+    assert problem.message == told[kind]
+    assert problem.hint
+    assert site.files() == before
+
+
 def test_strict_turns_any_warning_into_a_failure(site: Site) -> None:
     before = site.files()
     site.news("b", "New story", related=[{"title": "No address"}])

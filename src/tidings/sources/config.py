@@ -28,13 +28,15 @@ from tidings.sources.config_values import (
 SYNTAX_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
-def parse_config(file: SourceFile | None) -> Outcome[Config]:
+def parse_config(file: SourceFile | Diagnostic | None) -> Outcome[Config]:
     """The config with defaults for what the file leaves out; None when anything in it is wrong.
 
-    Without a file it is all defaults.
+    Without a file it is all defaults; a file that cannot be read comes with the reason.
     """
     if file is None:
         return Outcome(Config())
+    if isinstance(file, Diagnostic):
+        return Outcome(None, (file,))
     try:
         text = file.data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
