@@ -220,6 +220,16 @@ def test_one_file_is_read_by_name(site: Path) -> None:
     assert read_file(site, "nothing.toml") is None
 
 
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_what_stands_where_a_folder_belongs_is_told(site: Path, kind: str) -> None:
+    place = site / "static"
+    place.write_text("x") if kind == "file" else place.symlink_to("nowhere")
+    (found,) = scan(site, "static").diagnostics
+    assert (found.code, found.place.file) == ("unreadable", "static")
+    assert found.message == "this is no folder"
+    assert found.hint == "put a folder in its place, or remove it"
+
+
 def test_a_folder_of_that_name_is_told(site: Path) -> None:
     found = read_file(site, "content")
     assert isinstance(found, Diagnostic)

@@ -6,6 +6,7 @@ Part of the sources step. The settings themselves, their types and their limits 
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Mapping
 from typing import Any, get_type_hints
@@ -37,11 +38,14 @@ def parse_config(file: SourceFile | Diagnostic | None) -> Outcome[Config]:
         return Outcome(Config())
     if isinstance(file, Diagnostic):
         return Outcome(None, (file,))
+    data = file.data.removeprefix(codecs.BOM_UTF8)
     try:
-        text = file.data.decode("utf-8-sig")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = file.data.count(b"\n", 0, error.start) + 1
-        return _unreadable(file, "the file is not UTF-8 text", line, 0, "save it as UTF-8")
+        before = data[: error.start].decode("utf-8")
+        line, column = line_and_column(before, len(before))
+        message = f"byte 0x{data[error.start]:02X} is not valid UTF-8"
+        return _unreadable(file, message, line, column, "save the file as UTF-8")
     import tomllib
 
     try:

@@ -110,7 +110,7 @@ def list_folder(
     """
     top = Path(os.path.realpath(root / folder))
     if not top.is_dir():
-        return Listing()
+        return Listing((), _no_folder(root, folder))
     home = Path(os.path.realpath(inside)) if inside else top
     visit = _Visit(top, home, wanted, [], set())
     if not top.is_relative_to(home):
@@ -207,6 +207,14 @@ def _unreadable(path: str, error: OSError) -> Diagnostic:
         Place(path),
         "put a file in its place" if is_folder else "check its rights",
     )
+
+
+def _no_folder(root: Path, folder: str) -> tuple[Diagnostic, ...]:
+    """What is told where something else stands in the folder's place."""
+    if not os.path.lexists(root / folder):
+        return ()
+    hint = "put a folder in its place, or remove it"
+    return (Diagnostic("unreadable", Severity.ERROR, "this is no folder", Place(folder), hint),)
 
 
 def _dangling(path: str) -> Diagnostic:
