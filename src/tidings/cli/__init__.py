@@ -75,7 +75,10 @@ class _Commands(click.Group):
     help="Show the whole traceback of a bug in tidings.",
 )
 def commands(debug: bool) -> None:
-    """Turn a folder of news records into a finished topic news digest."""
+    """Turn a folder of news records into a finished topic news digest.
+
+    A command that Ctrl-C cuts off ends with the exit code 130; run again, it goes on.
+    """
 
 
 def main(args: Sequence[str] | None = None, left: list[object] | None = None) -> NoReturn:
