@@ -26,6 +26,8 @@ from tidings.sources.config_values import (
     found_value,
 )
 
+TWICE = re.compile(r"Cannot declare \(.*\) twice|Cannot overwrite a value")
+"""What Python's parser says of a table or setting that stands twice."""
 SYNTAX_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -110,6 +112,10 @@ def _syntax_error(file: SourceFile, text: str, message: str) -> Outcome[Config]:
         if found.group(1):
             line, column = int(found.group(1)), int(found.group(2))
     hint = "put texts in quotes and lists in brackets; see docs/reference/config.md"
+    if twice := TWICE.match(message):
+        table = ".".join(re.findall(r"'([^']*)'", twice[0]))
+        message = f"{f'the table {table}' if table else 'this setting'} is there twice"
+        hint = "keep one of the two, with all that belongs to it"
     return _unreadable(file, f"this is not TOML: {message}", line, column, hint)
 
 
