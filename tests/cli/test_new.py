@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,11 @@ def test_a_place_where_no_folder_can_be_is_told(tmp_path: Path, place: str, told
 def test_a_system_that_makes_no_folder_there_is_told() -> None:
     code, _, errors = run("new", "/proc/digest")
     assert (code, errors) == (2, "tidings: No such file or directory: /proc/digest\n")
+
+
+def test_the_command_that_it_shows_can_be_copied(tmp_path: Path) -> None:
+    folder = tmp_path / "my first digest"
+    said = run("new", folder)[1]
+    line = said.splitlines()[0].rpartition("Look at it with: ")[2]
+    words = shlex.split(line)
+    assert words == ["tidings", "serve", "--source", str(folder)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,7 +26,8 @@ def new_command(folder: Path) -> int:
         click.echo(plain(f"tidings: {error.strerror}: {folder}"), err=True)
         return 2
     place = short_path(folder)
-    click.echo(f"A new site is in {place}. Look at it with: tidings serve --source {place}")
+    look = f"tidings serve --source {shlex.quote(place)}"
+    click.echo(f"A new site is in {place}. Look at it with: {look}")
     click.echo(f"Then say what it is called, and where it will be, in {place}/tidings.toml")
     return 0
 
