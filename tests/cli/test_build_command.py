@@ -287,3 +287,21 @@ def test_version_needs_none_of_the_heavy_parts() -> None:
     version, heavy = done.stdout.splitlines()
     assert version.startswith("tidings ")
     assert heavy == "[]"
+
+
+@pytest.mark.parametrize("instant", ["9999-12-31T23:59:59", "0999-12-31", "0001-01-01"])
+def test_a_clock_shows_years_that_records_can_have(site: Path, instant: str) -> None:
+    (site / "tidings.toml").write_text(
+        '[site]\ntimezone = "Pacific/Kiritimati"\n[newsletter]\nenabled = true\n'
+    )
+    for command, option in (
+        ("build", "--clock"),
+        ("check", "--clock"),
+        ("newsletter", "--since"),
+    ):
+        done = run(site, command, option, instant)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert f"'{instant}' is not in the years 1000 to 9998" in done.stderr
+    assert run(site, "build", "--clock", "9998-12-31T23:59:59Z").returncode == 0
+    done = run(site, "build", "--clock", "1000-01-01")
+    assert (done.returncode, done.stderr) == (0, "")
