@@ -69,6 +69,22 @@ def test_a_file_that_is_not_read_at_all_is_counted_too(site: Site) -> None:
     assert (report.counts.files, report.counts.skipped) == (2, 1)
 
 
+@pytest.mark.parametrize("kind", ["folder", "link"])
+def test_settings_that_cannot_be_read_are_no_reason_for_the_defaults(
+    site: Site, kind: str
+) -> None:
+    before = site.files()
+    config = site.source / "tidings.toml"
+    config.mkdir() if kind == "folder" else config.symlink_to("nowhere.toml")
+    report = site.build()
+    problem = only(report, "unreadable")
+    assert (report.exit_code, problem.place.file) == (2, "tidings.toml")
+    told = {"folder": "cannot be read: Is a directory", "link": "the link leads nowhere"}
+    assert problem.message == told[kind]
+    assert problem.hint
+    assert site.files() == before
+
+
 def test_strict_turns_any_warning_into_a_failure(site: Site) -> None:
     before = site.files()
     site.news("b", "New story", related=[{"title": "No address"}])
@@ -223,6 +239,38 @@ def test_the_report_counts_what_was_done(site: Site) -> None:
     report = site.built(unpublished=True)
     assert report.counts.written == len(report.written) > 0
     assert report.output == site.output
+
+
+@pytest.mark.parametrize(
+    ("logo", "hint"),
+    [
+        ("mark.svg", "put it at static/mark.svg"),
+        ("/there.svg", 'write logo = "there.svg"'),
+        ("there.sgv", 'did you mean "there.svg"?'),
+    ],
+)
+def test_a_logo_that_is_not_there_is_told_where_it_is_named(
+    site: Site, logo: str, hint: str
+) -> None:
+    before = site.files()
+    site.write("static/there.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>")
+    site.write("tidings.toml", f'[theme]\nlogo = "{logo}"\n')
+    report = site.build()
+    problem = only(report, "missing-asset")
+    assert (report.exit_code, codes(report)) == (1, ["missing-asset"])
+    assert (problem.place.file, problem.hint) == ("tidings.toml", hint)
+    assert problem.message == f'theme.logo is "{logo}", which is not in static/'
+    assert site.files() == before
+
+
+def test_a_failing_partial_is_told_once_with_the_number_of_pages(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    site.news("a", "Zoo")  # The day's page is the first that meets it, and names no record.
+    site.built()
+    site.write("templates/partials/footer.html", "{% include 'none.html' %}")
+    problem = only(site.build(), "template-error")
+    pages = sum(path.endswith(".html") for path in site.files())
+    assert problem.message == f'the theme has no template "none.html", on {pages} pages'
 
 
 def test_a_failing_template_is_told_once_however_many_pages_meet_it(tmp_path: Path) -> None:

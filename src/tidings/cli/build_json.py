@@ -28,7 +28,8 @@ class BuildJson(msgspec.Struct, frozen=True):
     counts: Counts
     """What the build went through."""
     seconds: dict[str, float]
-    """Wall seconds by phase: `scan`, `parse`, `catalog`, `plan`, `render`, `write`, `total`."""
+    """Wall seconds by phase: `scan`, `parse`, `catalog`, `plan`, `render`, `write`, `total`,
+    and `search` where its index was made."""
     notes: tuple[str, ...]
     """Lines worth saying to a person."""
     next_change: datetime | None

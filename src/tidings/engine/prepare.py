@@ -5,7 +5,7 @@ Part of the engine; shared by building and by the commands that only look. Nothi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 from urllib.parse import quote
@@ -18,7 +18,7 @@ from tidings.engine.held import count_held, held_notes
 from tidings.engine.inputs import Inputs, Listed, list_inputs, read_listed
 from tidings.engine.kept import NOTHING_KEPT, KeptReadings
 from tidings.engine.load import Loaded, load_site
-from tidings.engine.places import STATIC, TEMPLATES
+from tidings.engine.places import CONFIG, STATIC, TEMPLATES
 from tidings.engine.reach import KeptBases
 from tidings.engine.reading import Read, read_records
 from tidings.engine.relating import relate_afar, relating_by
@@ -26,6 +26,7 @@ from tidings.engine.run import Run, read_options
 from tidings.model.asset import Asset
 from tidings.model.catalog import Catalog
 from tidings.model.config import Config
+from tidings.model.diagnostic import Diagnostic, Place, Severity
 from tidings.model.measure import measure_all
 from tidings.model.page import SitePlan, SiteSketch
 from tidings.model.period import local_day
@@ -103,7 +104,7 @@ class Prepared(msgspec.Struct, frozen=True):
     sketch: SiteSketch | None
     """None where two pages claim one path."""
     theme: Theme | None
-    """None where a template cannot be read."""
+    """None where a template cannot be read, or the logo is not there."""
     until: datetime | None
     """The instant from which other records would be shown; None for ever."""
     plan: SitePlan | None = None
@@ -268,7 +269,24 @@ def _make_theme(
 ) -> Theme | None:
     base = base_path(config.site.base_url)
     urls = {asset.name: base + quote(asset.path) for asset in assets}
-    outcome = make_theme(inputs.themes, urls, compiled, config.theme.logo)
+    logo = config.theme.logo
+    outcome = make_theme(inputs.themes, urls, compiled, logo)
     run.diagnostics.extend(outcome.diagnostics)
     run.phase_done("plan")
+    if logo and logo not in urls:
+        run.diagnostics.append(_missing_logo(logo, urls))
+        return None
     return outcome.value
+
+
+def _missing_logo(logo: str, known: Collection[str]) -> Diagnostic:
+    """Told here: pages that show the logo would blame a template."""
+    import difflib
+
+    bare = logo.lstrip("/")
+    near = difflib.get_close_matches(bare, sorted(known), n=1, cutoff=0.8)
+    hint = f'did you mean "{near[0]}"?' if near else f"put it at static/{bare}"
+    if bare in known:
+        hint = f'write logo = "{bare}"'
+    message = f'theme.logo is "{logo}", which is not in static/'
+    return Diagnostic("missing-asset", Severity.ERROR, message, Place(CONFIG), hint)

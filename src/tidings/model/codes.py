@@ -61,7 +61,7 @@ CODES: dict[str, dict[str, str]] = {
         "shared-permalink": "Two records would have one address; one got a suffix.",
     },
     "Templates": {
-        "missing-asset": "A template names a file that no `static/` folder holds.",
+        "missing-asset": "A template or `logo` names a file that no `static/` folder holds.",
         "template-error": "A template failed while a page was rendered.",
         "template-syntax": "A template is not valid Jinja, or not UTF-8.",
     },

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
+from tidings.model import view
 from tidings.model.diagnostic import Diagnostic, Place, Severity
 from tidings.model.source import SourceFile
 from tidings.render.filters import MissingAssetError
@@ -114,7 +115,8 @@ def _describe(error: Exception) -> str:
         return f'the theme has no template "{error.message}"'
     text = str(error).partition("\n")[0]
     if isinstance(error, jinja2.UndefinedError):
-        return text
+        # Jinja names the module, too, which says nothing to who writes templates.
+        return text.replace(f"'{view.__name__}.", "'")
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
