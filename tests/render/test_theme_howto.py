@@ -94,3 +94,32 @@ def test_every_date_format_is_listed() -> None:
     from tidings.render.filters import FORMATS as KNOWN
 
     assert {form for form, _ in FORMATS} == {*KNOWN, "iso"}
+
+
+def test_every_tag_is_listed() -> None:
+    from jinja2.parser import _statement_keywords
+
+    sentence = PAGE[PAGE.index("Its tags are") : PAGE.index("All its tests")]
+    # Jinja reads these beside the others.
+    known = {*_statement_keywords, "call", "filter", "raw"}
+    assert set(re.findall(r"`([a-z]+)`", sentence)) == known
+
+
+def test_every_function_is_listed() -> None:
+    from tidings.render.reading import plain_environment
+
+    sentence = PAGE[PAGE.index("of its functions") : PAGE.index("The filters beside")]
+    assert set(re.findall(r"`([a-z]+)`", sentence)) == set(plain_environment().globals)
+
+
+def test_the_example_of_a_message_is_a_real_one() -> None:
+    made = make_theme(
+        [[SourceFile("templates/article.html", b"\n" * 11 + b"{{ page.titel }}")]], {}
+    )
+    assert made.value is not None
+    page = msgspec.structs.replace(plan("article"), origin="content/news/2020-12-14-city.md")
+    (problem,) = render_page(made.value, SITE, page).diagnostics
+    told = " ".join(PAGE.split())
+    assert f"{problem.place.file}:{problem.place.line}: error[{problem.code}]" in told
+    assert problem.message in told
+    assert f"hint: {problem.hint}" in told
