@@ -186,6 +186,8 @@ LISTED = "{{ site.nav|map(attribute='name') }}"
         "{% autoescape false %}" + LISTED + "{% endautoescape %}",
         "{% macro m() %}" + LISTED + "{% endmacro %}{{ m() }}",
         "{{ page.title.upper }}",
+        "{{ (1, 2)|reverse }}",
+        "{{ 'a'.upper }}",
         "{% macro m() %}{% endmacro %}{{ m }}",
         "{% block a %}{% endblock %}{{ self.a }}",
         "{% for each in 'ab' %}{{ loop }}{% endfor %}",

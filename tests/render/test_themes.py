@@ -122,6 +122,7 @@ def test_a_template_that_python_cannot_compile_is_named_itself(text: str) -> Non
     (problem,) = render_page(made, SITE, page).diagnostics
     assert problem.code == "template-syntax"
     assert problem.place.file == "templates/x.html"
+    assert ("macro or a file of its own" in problem.hint) is ("block a" not in text)
 
 
 def test_crlf_and_bom_make_no_difference() -> None:

@@ -31,13 +31,14 @@ NAME = re.compile(r"'(\w+)' is undefined")
 
 
 def explain_syntax(file: str, error: jinja2.TemplateSyntaxError) -> Diagnostic:
-    """The diagnostic of a template that Jinja cannot read."""
+    """The diagnostic of a template that Jinja cannot read, or Python cannot compile."""
+    hint = "Which tags, filters and tests there are is told in docs/how-to/theme.md."
     return Diagnostic(
         code="template-syntax",
         severity=Severity.ERROR,
         message=error.message or "this is not Jinja",
         place=Place(file, error.lineno),
-        hint="Which tags, filters and tests there are is told in docs/how-to/theme.md.",
+        hint=hint if error.__cause__ is None else _say_of_unreadable(error.__cause__),
     )
 
 
@@ -48,9 +49,7 @@ def explain_unreadable(file: str, error: Exception) -> Diagnostic:
         severity=Severity.ERROR,
         message=describe_unreadable(error),
         place=Place(file),
-        hint="Put the innermost part into a macro or a file of its own."
-        if isinstance(error, RecursionError)
-        else "",
+        hint=_say_of_unreadable(error),
     )
 
 
@@ -61,6 +60,11 @@ def describe_unreadable(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "brackets or blocks lie in each other too deeply"
     return (error.msg if isinstance(error, SyntaxError) else str(error)).partition(";")[0]
+
+
+def _say_of_unreadable(error: BaseException) -> str:
+    deep = isinstance(error, RecursionError | SyntaxError)
+    return "Put the innermost part into a macro or a file of its own." if deep else ""
 
 
 def explain_word(

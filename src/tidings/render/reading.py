@@ -19,7 +19,7 @@ from jinja2.utils import Namespace
 
 from tidings.model.diagnostic import Diagnostic, Outcome
 from tidings.model.view import SiteView
-from tidings.render.codegen import QuickGenerator
+from tidings.render.codegen import CarefulGenerator, QuickGenerator
 from tidings.render.compiled import LOGO_NAME, Facts
 from tidings.render.filters import make_filters
 from tidings.render.imported import ImportingEnvironment
@@ -54,6 +54,7 @@ OPTIONS: dict[str, Any] = {
 def plain_environment() -> ImportingEnvironment:
     """An environment with our settings but without templates: Jinja's own way."""
     environment = ImportingEnvironment(**OPTIONS)
+    environment.code_generator_class = CarefulGenerator
     _set_up(environment)
     return environment
 
