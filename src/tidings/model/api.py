@@ -60,7 +60,7 @@ class ApiStory(ApiValue, frozen=True):
     """Distinct outlets that report it."""
 
 
-class ApiRelated(ApiValue, frozen=True, omit_defaults=True):
+class ApiRelated(ApiValue, frozen=True, omit_defaults=True, kw_only=True):
     """Another outlet's article on the same event."""
 
     title: str
@@ -69,7 +69,7 @@ class ApiRelated(ApiValue, frozen=True, omit_defaults=True):
     url: str | None = None
     """Its page here; null unless it is a record of this site."""
     excerpt: str = ""
-    type: str = "article"
+    type: str
     """`article` or `video`."""
     published_date_time: datetime | None = None
     quality: int | None = None
