@@ -47,6 +47,27 @@ def test_errors_outside_the_content_leave_the_old_site(
     assert site.holders("New story") != []
 
 
+@pytest.mark.parametrize("target", ["shared/footer.html", "nowhere.html"])
+def test_a_template_that_is_not_read_leaves_the_old_site(
+    site: Site, tmp_path: Path, target: str
+) -> None:
+    """Rather than show it in the default theme."""
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared/footer.html").write_text("<footer>Shared</footer>")
+    site.write("templates/partials/footer.html", "<footer>Mine</footer>")
+    site.built()
+    before = site.files()
+    site.remove("templates/partials/footer.html")
+    link = site.source / "templates/partials/footer.html"
+    link.symlink_to(tmp_path / target)
+    report = site.build()
+    assert not report.ok
+    (problem,) = report.diagnostics
+    assert problem.place.file == "templates/partials/footer.html"
+    assert "content" not in problem.message
+    assert site.files() == before
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "no front matter", "---\ntitle: [\n---\n", "---\ntitle: x\n---\n", "\xff\xfe"],

@@ -24,6 +24,7 @@ from tidings.engine.run import Run, read_options
 from tidings.model.asset import Asset
 from tidings.model.catalog import Catalog
 from tidings.model.config import Config
+from tidings.model.diagnostic import Severity
 from tidings.model.measure import measure_all
 from tidings.model.page import SitePlan, SiteSketch
 from tidings.model.period import local_day
@@ -219,4 +220,13 @@ def _make_theme(
     outcome = make_theme(inputs.themes, urls, compiled, config.theme.logo)
     run.diagnostics.extend(outcome.diagnostics)
     run.phase_done("plan")
-    return outcome.value
+    # A template that was not read would be the default theme's, and the site another one.
+    return None if _lacks_templates(inputs) else outcome.value
+
+
+def _lacks_templates(inputs: Inputs) -> bool:
+    """Whether a template of the site's own, or a file of its theme, could not be read."""
+    return any(
+        problem.severity is Severity.ERROR and problem.place.file.partition("/")[0] == TEMPLATES
+        for problem in inputs.diagnostics
+    )
