@@ -123,3 +123,9 @@ def test_the_example_of_a_message_is_a_real_one() -> None:
     assert f"{problem.place.file}:{problem.place.line}: error[{problem.code}]" in told
     assert problem.message in told
     assert f"hint: {problem.hint}" in told
+
+
+def test_every_attribute_that_the_script_looks_for_is_listed() -> None:
+    script = (Path(__file__).parents[2] / "templates/static/tidings.js").read_text("utf-8")
+    looked_for = set(re.findall(r"\[(data-[a-z-]+)\]", script)) | {"data-source"}
+    assert set(re.findall(r"^\| `(data-[a-z-]+)", PAGE, re.MULTILINE)) == looked_for
