@@ -43,12 +43,13 @@ def example_config() -> Config:
     return outcome.value
 
 
-def test_the_page_has_the_three_examples() -> None:
+def test_the_page_has_all_examples() -> None:
     assert list(EXAMPLES) == [
         "tidings.toml",
         "templates/partials/footer.html",
         "static/house.css",
         "templates/partials/extra_head.html",
+        "templates/base.html",
     ]
 
 
@@ -76,6 +77,23 @@ def test_a_stylesheet_of_your_own() -> None:
     page = render("day", "templates/partials/extra_head.html", assets=assets)
     own = page.index('<link rel="stylesheet" href="/static/house.1f2e.css">')
     assert own > page.index("/static/style.css")
+
+
+def test_a_base_of_your_own() -> None:
+    page = render("article", "templates/base.html")
+    assert "nameplate" not in page
+    for words in ("Related coverage", 'rel="prev"', "Headlines and excerpts belong"):
+        assert words in page
+
+
+def test_every_block_of_the_base_is_told() -> None:
+    templates = Path(__file__).parents[2] / "templates"
+    blocks = {
+        block
+        for file in templates.glob("*.html")
+        for block in re.findall(r"{% block (\w+)", file.read_text("utf-8"))
+    }
+    assert set(re.findall(r"{% block (\w+)", EXAMPLES["templates/base.html"])) == blocks
 
 
 def test_every_partial_is_listed() -> None:
