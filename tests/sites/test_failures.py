@@ -47,6 +47,27 @@ def test_errors_outside_the_content_leave_the_old_site(
     assert site.holders("New story") != []
 
 
+@pytest.mark.parametrize("target", ["shared/footer.html", "nowhere.html"])
+def test_a_template_that_is_not_read_leaves_the_old_site(
+    site: Site, tmp_path: Path, target: str
+) -> None:
+    """Rather than show it in the default theme."""
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared/footer.html").write_text("<footer>Shared</footer>")
+    site.write("templates/partials/footer.html", "<footer>Mine</footer>")
+    site.built()
+    before = site.files()
+    site.remove("templates/partials/footer.html")
+    link = site.source / "templates/partials/footer.html"
+    link.symlink_to(tmp_path / target)
+    report = site.build()
+    assert not report.ok
+    (problem,) = report.diagnostics
+    assert problem.place.file == "templates/partials/footer.html"
+    assert "content" not in problem.message
+    assert site.files() == before
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "no front matter", "---\ntitle: [\n---\n", "---\ntitle: x\n---\n", "\xff\xfe"],
@@ -282,3 +303,29 @@ def test_a_failing_template_is_told_once_however_many_pages_meet_it(tmp_path: Pa
     problem = only(report, "template-error")
     assert (problem.place.file, problem.place.line) == ("templates/article.html", 1)
     assert problem.message.endswith(", while rendering content/news/0.md and 2 more")
+
+
+def test_a_failing_list_is_told_with_the_number_of_its_pages(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    for day in range(1, 4):
+        site.news(f"{day}", f"Story {day}", f"2024-01-0{day}T10:00:00Z")
+    site.write("templates/day.html", "<p>{{ page.nothing }}</p>\n")
+    problem = only(site.build(), "template-error")
+    assert problem.message == 'PageView has no field "nothing", on 3 pages'
+
+
+def test_a_template_that_cannot_be_compiled_does_no_harm_until_a_page_asks_for_it(
+    tmp_path: Path,
+) -> None:
+    site = Site(tmp_path)
+    site.news("1", "A story")
+    twice = "{% block a %}{% endblock %}" * 2
+    site.write("templates/partials/twice.html", twice)
+    site.write(
+        "templates/partials/footer.html",
+        "{% if page.title == 'Nobody' %}{% include 'partials/twice.html' %}{% endif %}",
+    )
+    site.built()
+    site.write("templates/partials/footer.html", "{% include 'partials/twice.html' %}")
+    problem = only(site.build(), "template-syntax")
+    assert problem.place.file == "templates/partials/twice.html"

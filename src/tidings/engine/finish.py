@@ -241,10 +241,8 @@ def merge_failures(problems: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 
 def _told_once(group: list[Diagnostic]) -> Diagnostic:
-    first = group[0]
-    if len(group) == 1:
+    first, more = group[0], len(group) - 1
+    if not more:
         return first
-    # A page without a record of its own names none.
-    named = WHILE_RENDERING in first.message
-    more = f" and {len(group) - 1} more" if named else f", on {len(group)} pages"
-    return msgspec.structs.replace(first, message=first.message + more)
+    told = f" and {more} more" if WHILE_RENDERING in first.message else f", on {more + 1} pages"
+    return msgspec.structs.replace(first, message=first.message + told)

@@ -276,7 +276,8 @@ def _make_theme(
     if logo and logo not in urls:
         run.diagnostics.append(_missing_logo(logo, urls))
         return None
-    return outcome.value
+    # A template that was not read would be the default theme's, and the site another one.
+    return None if _lacks_templates(inputs) else outcome.value
 
 
 def _missing_logo(logo: str, known: Collection[str]) -> Diagnostic:
@@ -290,3 +291,11 @@ def _missing_logo(logo: str, known: Collection[str]) -> Diagnostic:
         hint = f'write logo = "{bare}"'
     message = f'theme.logo is "{logo}", which is not in static/'
     return Diagnostic("missing-asset", Severity.ERROR, message, Place(CONFIG), hint)
+
+
+def _lacks_templates(inputs: Inputs) -> bool:
+    """Whether a template of the site's own, or a file of its theme, could not be read."""
+    return any(
+        problem.severity is Severity.ERROR and problem.place.file.partition("/")[0] == TEMPLATES
+        for problem in inputs.diagnostics
+    )

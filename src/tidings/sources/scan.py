@@ -86,11 +86,11 @@ class _Visit(msgspec.Struct):
         self.refuse("unreadable", _printable(path), message, "rename it")
 
     def refuse_link(self, path: str) -> None:
-        """Notes a link that leaves the content folder."""
+        """Notes a link that leaves the folder that holds what is scanned."""
         self.refuse(
             "link-leaves-content",
             path,
-            "the link leads out of the content folder",
+            f"the link leads out of the folder {self.home.name}/",
             "replace the link with what it leads to",
         )
 
