@@ -74,6 +74,12 @@ def test_a_filter_that_does_not_exist_is_found_before_rendering() -> None:
     assert problem.hint == 'Did you mean "excerpt"?'
 
 
+@pytest.mark.parametrize("text", ["{{ page.title|zzz }}", "{{ page.title is zzz }}"])
+def test_without_a_guess_it_is_told_where_all_are_listed(text: str) -> None:
+    (problem,) = problems(file("x.html", text))
+    assert "docs/how-to/theme.md" in problem.hint
+
+
 def test_a_template_that_is_not_utf8_names_the_line() -> None:
     (problem,) = problems(SourceFile("templates/x.html", b"fine\n\xff\n"))
     assert problem.place == Place("templates/x.html", 2)
