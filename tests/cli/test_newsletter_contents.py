@@ -293,3 +293,11 @@ def test_a_senders_name_is_read_letter_by_letter(tmp_path: Path, name: str) -> N
         old, plain = parseaddr(message_from_bytes(mail.raw)[header].replace("\r\n", ""))
         assert str(make_header(decode_header(old))) == name
         assert plain == "news@ledger.example"
+
+
+def test_an_address_in_capitals_is_left_with_a_single_click_too(tmp_path: Path) -> None:
+    told = SETTINGS.replace("https://ledger.example/leave", "HTTPS://ledger.example/leave")
+    site = Site(tmp_path, f"-- tidings.toml --\n{told}")
+    news(site, "a", "Bridge opens")
+    assert run(site).code == 0
+    assert sent(site).message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"

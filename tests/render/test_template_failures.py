@@ -87,6 +87,12 @@ def test_a_name_that_is_nearly_right_is_guessed() -> None:
     assert "templates.md" in failure("{{ now }}").hint
 
 
+def test_what_not_every_page_has_is_to_be_asked_for() -> None:
+    problem = failure("{{ page.front.date }}")
+    assert problem.message.startswith("'None' has no attribute 'date', while rendering")
+    assert "{% if %}" in problem.hint
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [

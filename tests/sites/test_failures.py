@@ -319,13 +319,13 @@ def test_a_template_that_cannot_be_compiled_does_no_harm_until_a_page_asks_for_i
 ) -> None:
     site = Site(tmp_path)
     site.news("1", "A story")
-    twice = "{% block a %}{% endblock %}" * 2
-    site.write("templates/partials/twice.html", twice)
+    deep = "{% for a in [1] %}" * 21 + "{% endfor %}" * 21
+    site.write("templates/partials/deep.html", deep)
     site.write(
         "templates/partials/footer.html",
-        "{% if page.title == 'Nobody' %}{% include 'partials/twice.html' %}{% endif %}",
+        "{% if page.title == 'Nobody' %}{% include 'partials/deep.html' %}{% endif %}",
     )
     site.built()
-    site.write("templates/partials/footer.html", "{% include 'partials/twice.html' %}")
+    site.write("templates/partials/footer.html", "{% include 'partials/deep.html' %}")
     problem = only(site.build(), "template-syntax")
-    assert problem.place.file == "templates/partials/twice.html"
+    assert problem.place.file == "templates/partials/deep.html"

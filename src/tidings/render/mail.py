@@ -94,7 +94,7 @@ def _message(told: NewsletterView, parts: tuple[bytes, bytes], envelope: Envelop
     message["Message-ID"] = f"<newsletter.{identity}@{domain}>"
     message["List-Id"] = f"<newsletter.{envelope.host}>"
     message["List-Unsubscribe"] = f"<{told.unsubscribe_url}>"
-    if told.unsubscribe_url.startswith("https:"):
+    if told.unsubscribe_url.lower().startswith("https:"):
         # RFC 8058, section 3.1: exactly this, and only beside an https address.
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(text.decode(), cte="quoted-printable")

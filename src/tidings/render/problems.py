@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 WHILE_RENDERING = ", while rendering "
 """Stands in a message between what failed and the record whose page met it."""
 
+WORDS = "Which tags, filters and tests there are is told in docs/how-to/theme.md."
+
 FIELD = re.compile(r"'tidings\.model\.view\.(\w+) object' has no attribute '(.*)'")
 """What Jinja says of a field that no view of that class has."""
 
@@ -32,13 +34,12 @@ NAME = re.compile(r"'(\w+)' is undefined")
 
 def explain_syntax(file: str, error: jinja2.TemplateSyntaxError) -> Diagnostic:
     """The diagnostic of a template that Jinja cannot read, or Python cannot compile."""
-    hint = "Which tags, filters and tests there are is told in docs/how-to/theme.md."
     return Diagnostic(
         code="template-syntax",
         severity=Severity.ERROR,
         message=error.message or "this is not Jinja",
         place=Place(file, error.lineno),
-        hint=hint if error.__cause__ is None else _say_of_unreadable(error.__cause__),
+        hint=WORDS if error.__cause__ is None else _say_of_unreadable(error.__cause__),
     )
 
 
@@ -76,7 +77,7 @@ def explain_word(
         severity=Severity.ERROR,
         message=f'there is no {kind} "{name}"',
         place=Place(file, line),
-        hint=_suggest(name, known),
+        hint=_suggest(name, known) or WORDS,
     )
 
 
@@ -190,6 +191,8 @@ def _undefined(error: jinja2.UndefinedError) -> tuple[str, str]:
     if found := EXPORT.fullmatch(text):
         keep = "A file in place of the theme's must keep the macros that others import from it."
         return f'{found[1]} has no macro "{found[2]}"', keep
+    if text.startswith("'None' has no attribute"):
+        return text, "What stands before it is not on every page: ask first, with {% if %}."
     if found := NAME.fullmatch(text):
         if found[1] == "page":
             return text, "A macro sees page only where it is imported with context."

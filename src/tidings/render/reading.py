@@ -68,8 +68,8 @@ def quick_environment(memo: Memo) -> QuickEnvironment:
 
 
 TELLING = (
-    *(nodes.Const, nodes.Filter, nodes.FromImport, nodes.Import, nodes.Macro, nodes.Name),
-    nodes.Test,
+    *(nodes.Block, nodes.Const, nodes.Filter, nodes.FromImport, nodes.Import, nodes.Macro),
+    *(nodes.Name, nodes.Test),
 )
 """What says which assets and words a template asks for, and which names it gives away."""
 
@@ -91,9 +91,9 @@ def _read_facts(file: str, source: str) -> Outcome[Facts]:
     tree = _parse(file, source)
     # One walk for all that is asked: it takes as long as reading the template did.
     told = list(tree.find_all(TELLING))
-    unknown = tuple(_unknown_words(file, told))
-    if unknown:
-        return Outcome(None, unknown)
+    mistakes = (*_unknown_words(file, told), *_repeated_blocks(file, told))
+    if mistakes:
+        return Outcome(None, mistakes)
     references = list(jinja2.meta.find_referenced_templates(tree))
     named = sorted({reference for reference in references if reference is not None})
     assets = _find_assets(told)
@@ -112,6 +112,21 @@ def _unknown_words(file: str, told: list[nodes.Node]) -> Iterator[Diagnostic]:
             yield explain_word(file, node.lineno, "filter", node.name, reader.filters)
         elif isinstance(node, nodes.Test) and node.name not in reader.tests:
             yield explain_word(file, node.lineno, "test", node.name, reader.tests)
+
+
+def _repeated_blocks(file: str, told: list[nodes.Node]) -> Iterator[Diagnostic]:
+    """The blocks that the template has already had, which Jinja would tell page by page."""
+    names: set[str] = set()
+    for node in told:
+        if isinstance(node, nodes.Block):
+            if node.name in names:
+                yield explain_syntax(
+                    file,
+                    jinja2.TemplateSyntaxError(
+                        f"block {node.name!r} defined twice", node.lineno
+                    ),
+                )
+            names.add(node.name)
 
 
 @functools.lru_cache(maxsize=512)
