@@ -193,6 +193,7 @@ FELT = [record(f"k{n}", f"L{n}ocal quake K{n}ept", -FAR * (n + 1)) for n in rang
 CASES = {
     "renamed": (PAIR, [put(ONE, id="0.md"), TWO]),
     "later": (PAIR, [put(ONE, published_at=ONE.published_at + timedelta(days=9)), TWO]),
+    "earlier": (PAIR, [put(ONE, published_at=ONE.published_at - timedelta(days=9)), TWO]),
     "quality": (PAIR, [ONE, put(TWO, quality=2)]),
     "spelling": (PAIR, [put(ONE, topics=("Beta",)), TWO]),
     "duplicate": (DUPLICATES, [LEAD, put(SAME, url_keys=SAME.url_keys[:1]), DUPLICATES[2]]),
