@@ -217,7 +217,8 @@ def test_a_url_of_too_many_records_joins_none(worked_in: list[bool]) -> None:
     assert worked_in == [False, False]
 
 
-def test_a_word_is_common_by_uses_that_are_no_terms() -> None:
+@pytest.mark.parametrize("word", ["quokka", "Quokka"])
+def test_a_word_is_common_by_uses_that_are_no_terms(word: str) -> None:
     """Of a long excerpt some words are no terms, and still say how words are written."""
     long = " ".join(f"filler{number}" for number in range(25))
     items = [
@@ -225,6 +226,30 @@ def test_a_word_is_common_by_uses_that_are_no_terms() -> None:
         Relatable("b", "the harbour has one quokka in a cage", NOW + DAY),
         Relatable("c", "Nothing of the kind", NOW + 900 * DAY, excerpt=long),
     ]
-    third = msgspec.structs.replace(items[2], excerpt=f"{long} quokka")
-    assert links_of(items, OPTIONS) != links_of([*items[:2], third], OPTIONS)
-    through([items, [*items[:2], third], items])
+    if word == "Quokka":
+        items.insert(0, Relatable("d", "here a quokka was seen", NOW - 900 * DAY))
+    last = msgspec.structs.replace(items[-1], excerpt=f"{long} {word}")
+    assert links_of(items, OPTIONS) != links_of([*items[:-1], last], OPTIONS)
+    through([items, [*items[:-1], last], items])
+
+
+def test_a_word_that_only_excerpts_have_is_set_aside_when_it_is_no_longer_rare(
+    monkeypatch: pytest.MonkeyPatch, worked_in: list[bool]
+) -> None:
+    """On sites of up to 65535 records its weight changes then, too; on larger ones it need
+    not."""
+    for module in ("nearness", "matrices", "recounting"):
+        monkeypatch.setattr(f"tidings.catalog.relating.{module}.MOST_ASIDE", 12)
+    options = msgspec.structs.replace(OPTIONS, minimum_score=1)
+    pair = [
+        Relatable(name, f"{name} opens", NOW, excerpt="quokka") for name in ("zeta", "yota")
+    ]
+    far = [
+        Relatable(f"h{n}", f"hom{n} hut{n}", NOW - 900 * DAY, excerpt="quokka")
+        for n in range(10)
+    ]
+    rest = [Relatable(f"x{n}", f"solo{n} lone{n}", NOW) for n in range(40)]
+    few, many = [*pair, *far[:9], *rest], [*pair, *far, *rest]
+    assert dict(links_of(few, options))["zeta"] != dict(links_of(many, options))["zeta"]
+    through([few, many, few], options)
+    assert all(worked_in)
