@@ -204,28 +204,6 @@ def test_a_site_that_grows_through_all_steps_of_rarity_is_always_right() -> None
         _, kept = kept_stories(records, saved(kept))
 
 
-@pytest.mark.parametrize(
-    ("titles", "holders", "size", "likeness"),
-    [
-        (("Quake harbour bridge tunnel", "Quake harbour Brin Cato"), 0, 63, 895),
-        (("early Dova Cato", "Dova tunnel town vote early"), 7, 71, 320),
-    ],
-    ids=["doubled", "one in eight"],
-)
-def test_words_tell_more_when_others_come_that_do_not_have_them(
-    titles: tuple[str, str], holders: int, size: int, likeness: int
-) -> None:
-    """Any word on a site that has doubled; a name, when only so many of all have it."""
-    records = [record(f"r{n}", title, n) for n, title in enumerate(titles)]
-    records += [record(f"k{n}", f"L{n}ocal Dova K{n}", 200 * n + 999) for n in range(holders)]
-    records += [record(f"x{n}", f"T{n}own solo{n} X{n}", -200 * n - 200) for n in range(size)]
-    config = StoriesConfig(likeness=likeness)
-    kept = None
-    for count, together in ((size, False), (size + 1, True), (size, False)):
-        stories, kept = kept_stories(records[:count], saved(kept) if kept else None, config)
-        assert ("r0.md" in stories) == together
-
-
 def test_many_small_changes_do_not_make_the_state_grow_for_ever() -> None:
     records = towns()
     _, kept = kept_stories(records, None)
