@@ -186,10 +186,14 @@ AGO = put(ONE, coverage=(listed("a.example/1"), listed("b.example/2", days=-90))
 """What is too long ago for its story."""
 NUMBERED = [put(ROAD[0], title="Arlo wave 4"), put(TWO, title="Brin wave 5")]
 """Two events by their titles."""
+QUAKES = [record("x", "Arlo quake felt early"), record("y", "Quake wakes Arlo town", 3)]
+FELT = [record(f"k{n}", f"L{n}ocal quake K{n}ept", -FAR * (n + 1)) for n in range(7)]
+"""With all of them, one event can no longer be told by the word."""
 
 CASES = {
     "renamed": (PAIR, [put(ONE, id="0.md"), TWO]),
     "later": (PAIR, [put(ONE, published_at=ONE.published_at + timedelta(days=9)), TWO]),
+    "earlier": (PAIR, [put(ONE, published_at=ONE.published_at - timedelta(days=9)), TWO]),
     "quality": (PAIR, [ONE, put(TWO, quality=2)]),
     "spelling": (PAIR, [put(ONE, topics=("Beta",)), TWO]),
     "duplicate": (DUPLICATES, [LEAD, put(SAME, url_keys=SAME.url_keys[:1]), DUPLICATES[2]]),
@@ -201,6 +205,7 @@ CASES = {
     "listed below": ([ALSO, TWO], [ALSO, put(TWO, title="Harbour shuts")]),
     "listed ago": ([AGO, LEAD], [AGO, put(LEAD, title="Harbour shuts")]),
     "numbered": (NUMBERED, [put(NUMBERED[0], title="Arlo opens"), NUMBERED[1]]),
+    "common word": ([*QUAKES, *FELT[:6]], [*QUAKES, *FELT]),
     "listed elsewhere": (PAIR, [put(ONE, url_keys=("e.example/",)), TWO]),
 }
 CONFIGS = {

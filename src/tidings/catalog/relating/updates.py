@@ -145,8 +145,8 @@ def first_of(best: Shortlist) -> dict[str, int]:
 
 
 def _listing(lists: Lists, ids: Collection[str]) -> set[str]:
-    """The records whose lists hold any of these, and these themselves."""
-    return set(ids).union(*(lists.listing.get(id_, ()) for id_ in ids))
+    """The records whose lists hold any of these."""
+    return set().union(*(lists.listing.get(id_, ()) for id_ in ids))
 
 
 def _shows_others(id_: str, known: Neighbourhood, best: Lists, moved: frozenset[str]) -> bool:
