@@ -145,6 +145,7 @@ def test_folder_that_became_a_link_is_neither_written_through_nor_emptied(
     (output / "day").symlink_to(elsewhere)
     saved = save(output, day__index_html=b"new")
     assert [problem.code for problem in saved.diagnostics] == ["output-blocked"]
+    assert "symbolic link" in saved.diagnostics[0].message
     saved = save(output, index_html=b"one")
     assert [problem.code for problem in saved.diagnostics] == ["edited-output"]
     assert (elsewhere / "index.html").read_bytes() == b"one"
@@ -160,7 +161,7 @@ def test_folder_of_somebody_else_is_not_removed_through_a_link(tmp_path: Path) -
     assert (elsewhere / "one").is_dir()
 
 
-@pytest.mark.parametrize("path", ["../x", "/x", "a//b", "a/./b", ".tidings/manifest.json", ""])
+@pytest.mark.parametrize("path", ["../x", "/x", "a//b", "a/./b", "a\0b", ".tidings/lock", ""])
 def test_path_that_could_do_harm_is_refused(tmp_path: Path, path: str) -> None:
     saved = write_site(tmp_path / "site", [Rendered(path, "key", b"x")], {}, None)
     assert [problem.code for problem in saved.diagnostics] == ["output-blocked"]
