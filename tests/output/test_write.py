@@ -10,7 +10,13 @@ import pytest
 
 from tidings.model.diagnostic import Severity
 from tidings.model.output import Manifest, Rendered, Written
-from tidings.output.manifest import digest_of, manifest_file, read_manifest
+from tidings.output.manifest import (
+    digest_of,
+    manifest_file,
+    pending_file,
+    read_manifest,
+    store_pending,
+)
 from tidings.output.staging import open_stage, open_staging
 from tidings.output.write import Saved, write_site
 
@@ -185,7 +191,12 @@ def test_manifest_that_names_a_foreign_path_deletes_nothing(tmp_path: Path, path
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"{", b"[]", b'{"version": 99}', b"\xff", b"[" * 100_000]
+    "data",
+    [
+        *(b"", b"{", b"[]", b"\xff", b'{"version": 1}', b'{"version": 99}'),
+        b'{"version": 2, "files": {"\xff": {"key": "", "digest": "", "size": 1}}}',
+        b'{"version": 2, "x": ' + b"[" * 100_000,
+    ],
 )
 def test_damaged_manifest_is_told_and_mended_by_the_next_write(
     tmp_path: Path, data: bytes
@@ -196,6 +207,17 @@ def test_damaged_manifest_is_told_and_mended_by_the_next_write(
     assert save(tmp_path, index_html=b"new").diagnostics == ()
     assert (tmp_path / "index.html").read_bytes() == b"new"
     assert (tmp_path / "old.html").exists()  # Nobody can say any more whose it is.
+    assert read_manifest(tmp_path).diagnostics == ()
+
+
+def test_damaged_note_of_a_killed_write_is_told_and_mended_too(tmp_path: Path) -> None:
+    save(tmp_path, index_html=b"one")
+    store_pending(tmp_path, {})
+    (tmp_path / "new.html").write_bytes(b"of the killed write")
+    pending_file(tmp_path).write_bytes(b"")
+    assert [p.code for p in read_manifest(tmp_path).diagnostics] == ["manifest-damaged"]
+    assert save(tmp_path, index_html=b"one", new_html=b"two").diagnostics == ()
+    assert (tmp_path / "new.html").read_bytes() == b"two"
     assert read_manifest(tmp_path).diagnostics == ()
 
 
@@ -278,6 +300,7 @@ def test_what_could_not_be_written_is_told_by_its_own_name(tmp_path: Path) -> No
     save(tmp_path, a_html=b"one")
     manifest_file(tmp_path).unlink()
     manifest_file(tmp_path).mkdir()
+    assert [p.code for p in read_manifest(tmp_path).diagnostics] == ["manifest-damaged"]
     saved = save(tmp_path, a_html=b"two")
     assert [(problem.code, problem.place.file) for problem in saved.diagnostics] == [
         ("write-failed", str(manifest_file(tmp_path)))
