@@ -12,6 +12,8 @@ from tidings.model.diagnostic import Severity
 from tidings.model.output import Manifest, Rendered, Written
 from tidings.output.manifest import (
     digest_of,
+    intact_files,
+    look_at_files,
     manifest_file,
     pending_file,
     read_manifest,
@@ -208,6 +210,22 @@ def test_damaged_manifest_is_told_and_mended_by_the_next_write(
     assert (tmp_path / "index.html").read_bytes() == b"new"
     assert (tmp_path / "old.html").exists()  # Nobody can say any more whose it is.
     assert read_manifest(tmp_path).diagnostics == ()
+
+
+@pytest.mark.parametrize("linked", ["index.html", "day", "day/one"])
+def test_page_that_became_a_link_or_lies_behind_one_is_not_as_it_was_left(
+    tmp_path: Path, linked: str
+) -> None:
+    output, elsewhere = tmp_path / "site", tmp_path / "abc"
+    save(output, index_html=b"one", day__one__index_html=b"one")
+    (output / linked).rename(elsewhere)
+    # To the size alone it looks the same: a link's is the length of what it names.
+    (output / linked).symlink_to("abc" if linked == "index.html" else elsewhere)
+    manifest = read_manifest(output).value
+    assert manifest is not None
+    found = intact_files(manifest, look_at_files(output, manifest))
+    left = "index.html" if linked != "index.html" else "day/one/index.html"
+    assert list(found) == [left]
 
 
 def test_damaged_note_of_a_killed_write_is_told_and_mended_too(tmp_path: Path) -> None:
