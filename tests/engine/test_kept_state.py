@@ -129,8 +129,10 @@ def test_readings_of_records_as_they_once_were_take_no_room_for_ever(
         assert f"Edit {number}." in page
     assert max(sizes) < 300_000
     assert sizes != sorted(sizes)
+    (news / "c.md").unlink()
     built(source, output)
     assert built(source, output).counts.parsed == 0
+    assert b"c.md" not in (output / ".tidings/cache/records.index").read_bytes()
     shutil.rmtree(output / ".tidings/cache")
     before = files(output)
     built(source, output)

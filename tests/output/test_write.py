@@ -136,12 +136,13 @@ def test_dotfile_of_an_empty_folder_is_never_replaced(tmp_path: Path) -> None:
 def test_link_in_a_page_s_place_is_replaced_not_followed(tmp_path: Path) -> None:
     output, elsewhere = tmp_path / "site", tmp_path / "elsewhere"
     save(output, index_html=b"one")
-    elsewhere.write_bytes(b"theirs")
-    (output / "index.html").unlink()
-    (output / "index.html").symlink_to(elsewhere)
-    save(output, index_html=b"one")
-    assert not (output / "index.html").is_symlink()
-    assert elsewhere.read_bytes() == b"theirs"
+    for theirs in (b"theirs", b"one"):
+        elsewhere.write_bytes(theirs)
+        (output / "index.html").unlink()
+        (output / "index.html").symlink_to(elsewhere)
+        save(output, index_html=b"one")
+        assert not (output / "index.html").is_symlink()
+        assert elsewhere.read_bytes() == theirs
 
 
 def test_folder_that_became_a_link_is_neither_written_through_nor_emptied(
