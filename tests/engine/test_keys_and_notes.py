@@ -49,6 +49,12 @@ def test_everything_that_a_page_is_made_from_is_in_its_key() -> None:
     assert key() == key(plan=replace(PLAN), site=replace(SITE))
 
 
+def test_another_version_of_the_engine_has_other_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = key()
+    monkeypatch.setattr(keys, "code_digest", lambda *_: "another")
+    assert key() != before
+
+
 def test_what_all_pages_share_makes_no_new_feeds() -> None:
     feed = msgspec.structs.replace(PLAN, template="atom", view=None)
     assert key(plan=feed) == key(plan=feed, site=msgspec.structs.replace(SITE, tagline="x"))

@@ -28,6 +28,15 @@ def test_pages_come_into_place(tmp_path: Path) -> None:
     assert (output / "a/index.html").read_bytes() == b"a"
 
 
+def test_pages_take_the_place_of_older_ones(tmp_path: Path) -> None:
+    output = tmp_path / "site"
+    written(output, {"a/index.html": b"a", "b.txt": b"b"})
+    _, saved = written(output, {"a/index.html": b"new", "a/b/index.html": b"a", "b.txt": b"b"})
+    assert saved.diagnostics == ()
+    assert saved.change.written == ("a/b/index.html", "a/index.html")
+    assert (output / "a/index.html").read_bytes() == b"new"
+
+
 def test_disk_that_refuses_a_folder_leaves_what_is_there_and_known(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

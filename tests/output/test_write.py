@@ -10,7 +10,15 @@ import pytest
 
 from tidings.model.diagnostic import Severity
 from tidings.model.output import Manifest, Rendered, Written
-from tidings.output.manifest import digest_of, manifest_file, read_manifest
+from tidings.output.manifest import (
+    digest_of,
+    intact_files,
+    look_at_files,
+    manifest_file,
+    pending_file,
+    read_manifest,
+    store_pending,
+)
 from tidings.output.staging import open_stage, open_staging
 from tidings.output.write import Saved, write_site
 
@@ -128,12 +136,13 @@ def test_dotfile_of_an_empty_folder_is_never_replaced(tmp_path: Path) -> None:
 def test_link_in_a_page_s_place_is_replaced_not_followed(tmp_path: Path) -> None:
     output, elsewhere = tmp_path / "site", tmp_path / "elsewhere"
     save(output, index_html=b"one")
-    elsewhere.write_bytes(b"theirs")
-    (output / "index.html").unlink()
-    (output / "index.html").symlink_to(elsewhere)
-    save(output, index_html=b"one")
-    assert not (output / "index.html").is_symlink()
-    assert elsewhere.read_bytes() == b"theirs"
+    for theirs in (b"theirs", b"one"):
+        elsewhere.write_bytes(theirs)
+        (output / "index.html").unlink()
+        (output / "index.html").symlink_to(elsewhere)
+        save(output, index_html=b"one")
+        assert not (output / "index.html").is_symlink()
+        assert elsewhere.read_bytes() == theirs
 
 
 def test_folder_that_became_a_link_is_neither_written_through_nor_emptied(
@@ -145,6 +154,7 @@ def test_folder_that_became_a_link_is_neither_written_through_nor_emptied(
     (output / "day").symlink_to(elsewhere)
     saved = save(output, day__index_html=b"new")
     assert [problem.code for problem in saved.diagnostics] == ["output-blocked"]
+    assert "symbolic link" in saved.diagnostics[0].message
     saved = save(output, index_html=b"one")
     assert [problem.code for problem in saved.diagnostics] == ["edited-output"]
     assert (elsewhere / "index.html").read_bytes() == b"one"
@@ -160,7 +170,7 @@ def test_folder_of_somebody_else_is_not_removed_through_a_link(tmp_path: Path) -
     assert (elsewhere / "one").is_dir()
 
 
-@pytest.mark.parametrize("path", ["../x", "/x", "a//b", "a/./b", ".tidings/manifest.json", ""])
+@pytest.mark.parametrize("path", ["../x", "/x", "a//b", "a/./b", "a\0b", ".tidings/lock", ""])
 def test_path_that_could_do_harm_is_refused(tmp_path: Path, path: str) -> None:
     saved = write_site(tmp_path / "site", [Rendered(path, "key", b"x")], {}, None)
     assert [problem.code for problem in saved.diagnostics] == ["output-blocked"]
@@ -184,7 +194,12 @@ def test_manifest_that_names_a_foreign_path_deletes_nothing(tmp_path: Path, path
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"{", b"[]", b'{"version": 99}', b"\xff", b"[" * 100_000]
+    "data",
+    [
+        *(b"", b"{", b"[]", b"\xff", b'{"version": 1}', b'{"version": 99}'),
+        b'{"version": 2, "files": {"\xff": {"key": "", "digest": "", "size": 1}}}',
+        b'{"version": 2, "x": ' + b"[" * 100_000,
+    ],
 )
 def test_damaged_manifest_is_told_and_mended_by_the_next_write(
     tmp_path: Path, data: bytes
@@ -195,6 +210,33 @@ def test_damaged_manifest_is_told_and_mended_by_the_next_write(
     assert save(tmp_path, index_html=b"new").diagnostics == ()
     assert (tmp_path / "index.html").read_bytes() == b"new"
     assert (tmp_path / "old.html").exists()  # Nobody can say any more whose it is.
+    assert read_manifest(tmp_path).diagnostics == ()
+
+
+@pytest.mark.parametrize("linked", ["index.html", "day", "day/one"])
+def test_page_that_became_a_link_or_lies_behind_one_is_not_as_it_was_left(
+    tmp_path: Path, linked: str
+) -> None:
+    output, elsewhere = tmp_path / "site", tmp_path / "abc"
+    save(output, index_html=b"one", day__one__index_html=b"one")
+    (output / linked).rename(elsewhere)
+    # To the size alone it looks the same: a link's is the length of what it names.
+    (output / linked).symlink_to("abc" if linked == "index.html" else elsewhere)
+    manifest = read_manifest(output).value
+    assert manifest is not None
+    found = intact_files(manifest, look_at_files(output, manifest))
+    left = "index.html" if linked != "index.html" else "day/one/index.html"
+    assert list(found) == [left]
+
+
+def test_damaged_note_of_a_killed_write_is_told_and_mended_too(tmp_path: Path) -> None:
+    save(tmp_path, index_html=b"one")
+    store_pending(tmp_path, {})
+    (tmp_path / "new.html").write_bytes(b"of the killed write")
+    pending_file(tmp_path).write_bytes(b"")
+    assert [p.code for p in read_manifest(tmp_path).diagnostics] == ["manifest-damaged"]
+    assert save(tmp_path, index_html=b"one", new_html=b"two").diagnostics == ()
+    assert (tmp_path / "new.html").read_bytes() == b"two"
     assert read_manifest(tmp_path).diagnostics == ()
 
 
@@ -277,6 +319,7 @@ def test_what_could_not_be_written_is_told_by_its_own_name(tmp_path: Path) -> No
     save(tmp_path, a_html=b"one")
     manifest_file(tmp_path).unlink()
     manifest_file(tmp_path).mkdir()
+    assert [p.code for p in read_manifest(tmp_path).diagnostics] == ["manifest-damaged"]
     saved = save(tmp_path, a_html=b"two")
     assert [(problem.code, problem.place.file) for problem in saved.diagnostics] == [
         ("write-failed", str(manifest_file(tmp_path)))

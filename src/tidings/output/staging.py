@@ -104,11 +104,11 @@ def _is_in_place(output: Path, path: str, data: bytes) -> bool:
 
 
 def place_staged(output: Path, staged: Sequence[Staged]) -> Placed:
-    """Moves everything in the stage to where it belongs; `staged` is all that is there.
+    """Moves everything in the stage to where it belongs; `staged` is all that waits there.
 
     A folder that the site does not have yet is moved with all that it holds.
     """
-    stages = sorted({page.stage for page in staged if page.stage})
+    stages = sorted({page.stage for page in staged})
     try:
         for stage in stages:
             _merge(f"{output}/{stage}", f"{output}")
