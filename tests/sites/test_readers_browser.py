@@ -336,3 +336,31 @@ def test_an_empty_search_field_shows_all_its_words(
                 }"""
             )
             assert short <= 0, (path, field.get_attribute("placeholder"))
+
+
+def test_a_heading_goes_with_the_last_story_that_a_reader_hides(
+    tmp_path: Path, opened: Open
+) -> None:
+    site = Site(tmp_path)
+    for name, topic, title in (
+        ("one", "Ports", "Ferries sail again"),
+        ("two", "Bridges", "Who pays for the tunnel"),
+        ("three", "Bridges", "Cranes lifted into place overnight"),
+    ):
+        outlet = {"name": name.title(), "domain": f"{name}.example"}
+        site.news(name, title, topics=[topic], provider=outlet)
+    site.built()
+    for address in served(site.output):
+        page = opened().new_page()
+        ports = page.get_by_role("heading", name="Ports")
+        jump = page.locator(".jumps").get_by_role("link", name="Ports")
+        for name in ("one", "two"):
+            page.goto(f"{address}/sources/{name}.example/")
+            page.get_by_role("button", name="Hide this source").click()
+        page.goto(f"{address}/2024/01/01/")
+        assert page.get_by_role("heading", name="Bridges").is_visible()
+        assert not ports.is_visible()
+        assert not jump.is_visible()
+        page.get_by_role("button", name="Show all sources again").click()
+        assert ports.is_visible()
+        assert jump.is_visible()
