@@ -95,7 +95,9 @@ function cardOf({ url, meta, excerpt }) {
   const told = meta.lang ? { lang: meta.lang } : {};
   const link = make("a", { href: url }, make("bdi", { textContent: meta.title, ...told }));
   link.dataset.story = "";
-  const about = [meta.source, meta.date].filter(Boolean).map((textContent) => make("span", { textContent }));
+  const about = [meta.source, meta.date]
+    .filter(Boolean)
+    .map((textContent) => make("span", {}, make("bdi", { textContent })));
   return make(
     "article",
     { className: "card" },

@@ -64,6 +64,12 @@ function hideSources() {
     card.hidden = card.dataset.source !== own && hidden.has(card.dataset.source);
     if (card.hidden) count += 1;
   }
+  // A heading without stories goes with them, and so does what leads to it.
+  for (const part of all(".section:has(.card)")) {
+    part.hidden = all(".card", part).every((card) => card.hidden);
+    const jump = document.querySelector(`.jumps [href="#${part.id}"]`);
+    if (jump) jump.parentElement.hidden = part.hidden;
+  }
   for (const button of all("[data-hide]")) {
     button.textContent = hidden.has(button.dataset.hide) ? "Show this source again" : "Hide this source";
   }

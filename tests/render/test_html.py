@@ -123,8 +123,8 @@ def test_an_article_has_both_sidebars() -> None:
     page = html(plan("article"))
     assert "Related coverage" in page
     assert "More on this" in page
-    assert "<summary>All 4 sources</summary>" in page
-    assert "<summary>1 more from NOLA.com</summary>" in page
+    assert "<summary><bdi>All 4 sources</bdi></summary>" in page
+    assert "<summary><bdi>1 more from NOLA.com</bdi></summary>" in page
 
 
 def test_a_reason_stands_once_above_all_that_it_holds_for() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from fixture_builds import fresh_files
 from fixture_site import Site
 
 ARTICLE = "/2024/01/01/bridge-opens/"
@@ -213,3 +214,20 @@ def test_what_is_opened_is_not_called_all_sources_of_the_story_where_it_is_more(
     assert section is not None
     assert "3 sources tell this story." in section.text
     assert [each.text for each in section.all("summary")] == ["5 more"]
+
+
+def test_an_entry_that_is_a_record_here_is_told_in_the_record_s_language(
+    tmp_path: Path,
+) -> None:
+    site = Site(tmp_path, "-- tidings.toml --\n[stories]\nenabled = false\n")
+    german = {"webUrl": "https://b.example/1"}
+    site.news("a", "Bridge opens", related=[entry("Die Brücke ist offen", german["webUrl"])])
+    for locale in ("de", "de-AT"):
+        # Told anew, too, when nothing but the language has changed.
+        site.news("b", "Die neue Brücke ist offen", locale=locale, **german)
+        site.built()
+        section = site.page(ARTICLE).section("Related coverage")
+        assert section is not None
+        (title,) = (each for each in section.all("bdi") if each.text == "Die Brücke ist offen")
+        assert title.attributes["lang"] == locale
+        assert site.files() == fresh_files(site)

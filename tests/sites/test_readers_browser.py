@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import base64
-import functools
-import http.server
 import re
-import shutil
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import quote
 
 import pytest
+from fixture_browser import CHROMIUM, LAUNCH, one_of_each_kind, served
 from fixture_site import Site
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tidings.render.stylesheet import contrast
 
-CHROMIUM = shutil.which("chromium")
-LAUNCH = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 NARROWEST = 320
 """CSS pixels: what 400 % zoom leaves of a window of 1280 (WCAG 2.2, 1.4.10)."""
 READABLE = 4.5
@@ -42,22 +36,6 @@ pytestmark = [
 Look = Literal["light", "dark"]
 LOOKS: tuple[Look, ...] = ("light", "dark")
 Open = Callable[..., BrowserContext]
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """Serves a folder and says nothing of it."""
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Nothing: tests tell what matters."""
-
-
-def served(folder: Path) -> Iterator[str]:
-    """The address of a server for that folder, without a closing slash."""
-    handler = functools.partial(Quiet, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +74,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
 
 @pytest.fixture(scope="module")
 def address(site: Site) -> Iterator[str]:
-    yield from served(site.output)
+    with served(site.output) as started:
+        yield started
 
 
 @pytest.fixture
@@ -111,18 +90,6 @@ def opened(browser: Browser) -> Iterator[Open]:
     yield open_window
     for context in contexts:
         context.close()
-
-
-def one_of_each_kind(site: Site) -> list[str]:
-    """The path of the longest page of each kind."""
-    found: dict[str, tuple[int, str]] = {}
-    for path, data in site.files().items():
-        kind = re.search(rb'<body class="kind-([\w-]+)"', data)
-        if path.endswith(".html") and kind:
-            found[kind[1].decode()] = max(
-                found.get(kind[1].decode(), (0, "")), (len(data), path)
-            )
-    return ["/" + quote(path) for _, path in sorted(found.values())]
 
 
 def too_wide(page: Page) -> bool:
@@ -238,7 +205,7 @@ def test_no_shade_says_that_there_is_more_where_there_is_not(
 ) -> None:
     site = Site(tmp_path)
     site.built()
-    for address in served(site.output):
+    with served(site.output) as address:
         page = opened(viewport={"width": 1280, "height": 700}).new_page()
         page.goto(address)
         page.evaluate(f"() => {{ {UNSEEN_NAVIGATION} }}")
@@ -253,69 +220,6 @@ def test_with_forced_colours_no_key_explains_shades_that_are_gone(
     page.goto(f"{address}/2024/")
     assert page.locator(".calendar").first.is_visible()
     assert not page.get_by_text("more articles").is_visible()
-
-
-def test_every_headline_is_told_in_its_own_language(tmp_path: Path, opened: Open) -> None:
-    site = Site(tmp_path)
-    wire = {"webUrl": "https://wire.example/harbour", "title": "Harbour: what we know"}
-    for name, locale, title in (
-        ("en", "", "Harbour bridge closed after accident"),
-        ("de", "de", "Hafenbrücke nach Unfall gesperrt"),
-        ("ar", "ar", "إغلاق جسر الميناء بعد حادث"),
-    ):
-        outlet = {"name": name.upper(), "domain": f"{name}.example"}
-        site.news(
-            name,
-            title,
-            topics=["Ports"],
-            provider=outlet,
-            related=[wire],
-            excerpt=f"{title}.",
-            **({"locale": locale} if locale else {}),
-        )
-    site.built(preview=False)
-    # What a reader typed is in no language of ours.
-    told_in = """(words) => [...document.querySelectorAll("body :not([role=status])")]
-      .filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.includes(words)))
-      .map((e) => [e.closest("[lang]").lang, getComputedStyle(e).direction])"""
-    wrong = []
-    seen = 0
-    for address in served(site.output):
-        page = opened().new_page()
-        for path in [*one_of_each_kind(site), "/search/?q=Hafenbr%C3%BCcke"]:
-            page.goto(address + path)
-            if "?" in path:
-                page.get_by_role("heading", name="Hafenbrücke").wait_for()
-            for words, tongue in (("Hafenbrücke", ["de", "ltr"]), ("الميناء", ["ar", "rtl"])):
-                for found in page.evaluate(told_in, words):
-                    seen += 1
-                    if found != tongue:
-                        wrong.append((path, words, found))
-    assert seen > 20
-    assert wrong == []
-
-
-@pytest.mark.parametrize(("language", "back", "on"), [("en", "←", "→"), ("he", "→", "←")])
-def test_arrows_point_where_they_lead_and_are_not_read_aloud(
-    tmp_path: Path, opened: Open, language: str, back: str, on: str
-) -> None:
-    site = Site(tmp_path, f'-- tidings.toml --\n[site]\nlanguage = "{language}"\n')
-    for number in range(1, 61):
-        when = f"2024-{1 + number // 28:02}-{1 + number % 28:02}T10:00:00Z"
-        site.news(f"n{number}", f"Story {number} of its own", when, topics=["Ports"])
-    site.built()
-    seen = ""
-    for address in served(site.output):
-        page = opened().new_page()
-        for path in [*one_of_each_kind(site), "/2024/01/15/story-14-of-its-own/"]:
-            page.goto(address + path)
-            told = page.locator("body").aria_snapshot()
-            assert "←" not in told, path
-            assert "→" not in told, path
-            seen += page.locator("body").inner_text()
-    for words in (f"{back} Earlier", f"Later {on}", f"{back} Newer", f"Older {on}"):
-        assert words in seen
-    assert f"outlet.example {on}" in seen
 
 
 @pytest.mark.parametrize("width", [NARROWEST, 1280])

@@ -328,7 +328,8 @@ class Bases:
             if item.record_id:
                 # Which entry it is, too: of two that tell the same, the one that is a record of
                 # this site is listed, and another record may have the address by then.
-                told = f"{self._paths[item.record_id]}\0{entry.url_key}\0"
+                locale = self._catalog.records[item.record_id].locale
+                told = f"{self._paths[item.record_id]}\0{entry.url_key}\0{locale}\0"
                 yield told.encode("utf-8", "surrogatepass")
             if item.also:
                 yield b"("

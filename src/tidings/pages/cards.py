@@ -182,6 +182,7 @@ def _topic_links(identity: str, material: Material) -> tuple[LinkView, ...]:
 def coverage_view(item: CoverageItem, material: Material) -> CoverageView:
     """Another outlet's article; where it is a record of this site, linked to its page here."""
     entry, identity = item.coverage, item.record_id
+    locale = material.catalog.records[identity].locale if identity else ""
     return CoverageView(
         title=entry.title,
         url=material.addresses.record_href(identity) if identity else entry.url,
@@ -191,7 +192,8 @@ def coverage_view(item: CoverageItem, material: Material) -> CoverageView:
         excerpt=entry.excerpt,
         published_at=entry.published_at,
         source=_outlet(entry.provider, material),
-        rtl=runs_right_to_left(entry.title, ""),
+        locale=locale,
+        rtl=runs_right_to_left(entry.title, locale),
         video=entry.kind is Kind.VIDEO,
         also=tuple(coverage_view(other, material) for other in item.also),
     )
