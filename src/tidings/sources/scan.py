@@ -189,12 +189,12 @@ def read_file(root: Path, name: str) -> SourceFile | Diagnostic | None:
 def refuse_folder(root: Path, folder: str) -> Diagnostic | None:
     """Why the folder cannot be listed; None when it can, or when there is none."""
     try:
-        os.scandir(root / folder).close()
+        with os.scandir(root / folder):
+            return None
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         return _unreadable(folder, error)
-    return None
 
 
 def _unreadable(path: str, error: OSError) -> Diagnostic:
