@@ -49,6 +49,21 @@ def test_words_tell_more_when_others_come_that_do_not_have_them(
     assert ["r0.md" in stories for stories in found] == [False, True, False]
 
 
+def test_a_name_is_a_common_word_as_long_as_more_write_it_small() -> None:
+    """Those that write it so are far away, and records of other events."""
+    pair = [record("a", "Old Quokka opens bridge"), record("b", "The Quokka at the bridge", 1)]
+    rest = [record(f"x{n}", f"T{n}own solo{n} X{n}", -200 * n - 2000) for n in range(30)]
+    small = [record(f"s{n}", f"a quokka was seen by h{n}im", 200 * n + 999) for n in range(3)]
+    large = record("l", "seen by some the Quokka", 3999)
+    kept: KeptStories | None = None
+    told: list[Verdicts] = []
+    for more in (small[:1], small, [*small, large], small, small[:1]):
+        verdicts, kept = kept_pairs([*pair, *rest, *more], kept)
+        assert verdicts == survey(*in_order([*pair, *rest, *more]), WEEK).verdicts
+        told.append(verdicts)
+    assert told[0] != told[1] == told[3] != told[2]
+
+
 def test_words_of_one_checksum_are_two_words() -> None:
     """CRC-32 gives the first ones of these titles the same number."""
     records = [

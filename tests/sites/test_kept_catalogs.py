@@ -56,6 +56,11 @@ def adds_one_that_waits(site: Site) -> None:
     news(site, "w", "Not yet", 1, topics=["Delta"], published=False)
 
 
+def adds_another_quake(site: Site) -> None:
+    """With this one, so many have had one that the word tells no event."""
+    news(site, "k6", "L6ocal quake K6ept", 18)
+
+
 SHARED = [entry("Harbour seen", "https://p.example/1"), entry("Afar", "https://p.example/2")]
 QUAKE = "Arlo harbour quake 4.2 felt"
 
@@ -84,6 +89,14 @@ CASES: dict[str, tuple[Parts, Callable[[Site], None]]] = {
             ("b", "Brin wave 5", 1, [entry("Arlo", "https://a.example/1")]),
         ],
         retitles,
+    ),
+    "common word": (
+        [
+            ("a", "Arlo quake felt early", 1, []),
+            ("b", "Quake wakes Arlo town", 1, []),
+            *((f"k{n}", f"L{n}ocal quake K{n}ept", 12 + n, []) for n in range(6)),
+        ],
+        adds_another_quake,
     ),
     "waiting": ([("a", "Rates rise", 1, [])], adds_one_that_waits),
 }
