@@ -229,4 +229,6 @@ def _begin_looking(run: Run, manifest: Manifest | None) -> Callable[[], bytes]:
 def _known_files(run: Run) -> Manifest | None:
     outcome = read_manifest(run.request.output)
     run.diagnostics.extend(outcome.diagnostics)
+    # They are of a folder that this build mends, so that no later one may say them again.
+    run.retry = bool(outcome.diagnostics)
     return outcome.value
