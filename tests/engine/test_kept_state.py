@@ -104,6 +104,27 @@ def test_relations_that_are_damaged_behind_their_head_are_whole_after_one_build(
 
 
 @pytest.mark.parametrize("lasting", [False, True])
+def test_records_are_read_anew_for_a_setting_that_reading_heeds(
+    tmp_path: Path, lasting: bool
+) -> None:
+    source, output = tmp_path / "site", tmp_path / "out"
+    news = source / "content/news"
+    news.mkdir(parents=True)
+    (news / "a.md").write_text(
+        "---\ntitle: A\npublishedDateTime: 2024-01-01T10:00:00Z\nwebUrl: https://o.example/a\n"
+        "---\n![p](https://o.example/p.png)\n"
+    )
+    memory = Memory(output) if lasting else None
+    page = output / "2024/01/01/a/index.html"
+    for wanted in (False, True, False):
+        (source / "tidings.toml").write_text(
+            f"[search]\nenabled = false\n[media]\nremote_pictures = {str(wanted).lower()}\n"
+        )
+        built(source, output, memory)
+        assert ('src="https://o.example/p.png"' in page.read_text()) is wanted
+
+
+@pytest.mark.parametrize("lasting", [False, True])
 def test_readings_of_records_as_they_once_were_take_no_room_for_ever(
     tmp_path: Path, lasting: bool
 ) -> None:

@@ -73,6 +73,16 @@ def test_what_somebody_made_or_edited_is_told_once_and_stays(
     } == before
 
 
+def test_a_file_under_a_name_like_one_of_ours_stays(tmp_path: Path) -> None:
+    save(tmp_path, "Imprint.txt", "index.html")
+    theirs = tmp_path / "imprint.txt"
+    if theirs.exists():
+        pytest.skip("this disk ignores the case of letters")
+    theirs.write_bytes(b"mine")
+    assert [p.code for p in save(tmp_path, "imprint.txt").diagnostics] == ["output-blocked"]
+    assert theirs.read_bytes() == b"mine"
+
+
 def test_a_name_that_the_disk_cannot_have_is_told(tmp_path: Path) -> None:
     # An asset's name grows by the digits of its bytes, so that its source may well have been.
     long = "a" * 300

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -55,6 +56,36 @@ def test_the_first_edit_is_shown_before_it_is_built(request_for: BuildRequest) -
     page = draft.page("2024/01/01/story-7/index.html")
     assert page is not None
     assert b"Edited." in page
+
+
+def test_a_draft_is_made_with_the_theme_as_it_is_now(request_for: BuildRequest) -> None:
+    maker = Maker(request_for, lambda _line: None)
+    edit(request_for)
+    asyncio.run(maker.build())
+    footer = request_for.source / "templates/partials/footer.html"
+    footer.parent.mkdir(parents=True)
+    for words in (b"Old words", b"New words"):
+        footer.write_bytes(b"<footer>" + words + b"</footer>\n")
+        asyncio.run(maker.build())
+        draft = maker.draft([edit(request_for)])
+        assert draft is not None
+        page = draft.page("2024/01/01/story-7/index.html")
+        assert page is not None
+        assert words in page
+
+
+def test_a_file_that_only_went_meanwhile_is_told_too(request_for: BuildRequest) -> None:
+    note = request_for.source / "static/root/note.txt"
+    note.parent.mkdir(parents=True)
+    note.write_text("A note.", encoding="utf-8")
+    time.sleep(0.06)  # Until its times prove something.
+    build(request_for)
+    maker = Maker(request_for, lambda _line: None)
+    assert asyncio.run(maker.build()).counts.planned == 0
+    note.unlink()
+    report = asyncio.run(maker.fill())
+    assert isinstance(report, BuildReport)
+    assert (report.written, report.deleted) == ((), ("note.txt",))
 
 
 def test_what_changed_meanwhile_is_built_and_told(request_for: BuildRequest) -> None:

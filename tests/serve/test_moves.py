@@ -61,6 +61,12 @@ def test_a_record_that_was_broken_meanwhile_is_still_followed(tmp_path: Path):
     assert after_builds(tmp_path, {SMILE}, set(), {GRIN}, broken=(1,)).moves == {SMILE: GRIN}
 
 
+def test_a_record_that_moved_while_another_was_broken_is_in_nobodys_way(tmp_path: Path):
+    other = "/2020/11/17/weep/"
+    edition = after_builds(tmp_path, {SMILE, LAUGH}, {GRIN, LAUGH}, {GRIN, other}, broken=(1,))
+    assert edition.moves == {SMILE: GRIN, LAUGH: other}
+
+
 def test_a_record_that_was_removed_before_another_came_is_not_followed(tmp_path: Path):
     assert after_builds(tmp_path, {SMILE}, set(), {GRIN}).moves == {}
 

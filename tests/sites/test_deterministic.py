@@ -7,6 +7,7 @@ import random
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -157,6 +158,19 @@ def test_a_build_from_nothing_gives_the_same_pages(tmp_path: Path) -> None:
     assert report.written == ()
     shutil.rmtree(site.output)
     site.built()
+    assert site.files() == before
+
+
+def test_a_build_from_nothing_takes_nobodys_word(tmp_path: Path) -> None:
+    """Neither that of times nor that of sizes, where all seems to be as it was left."""
+    site = make_site(tmp_path)
+    time.sleep(0.06)  # Until the times of its files prove something.
+    site.built()
+    before = site.files()
+    page = site.output / "topics/index.html"
+    page.write_bytes(page.read_bytes().replace(b"html", b"HTML"))
+    assert site.built().written == ()
+    assert site.built(clean=True).written == ("topics/index.html",)
     assert site.files() == before
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 
 import pytest
 from fixture_site import Site, codes, only
+
+from tidings.output.manifest import manifest_file
 
 GOOD = "Good story"
 
@@ -157,6 +160,37 @@ def test_files_of_others_in_the_output_stay(site: Site) -> None:
     assert (site.output / "CNAME").read_text("utf-8") == "x.example"
     assert (site.output / "2024/01/01/good-story/mine.txt").is_file()
     assert not (site.output / "topics").joinpath("x").exists()
+
+
+def test_a_page_that_could_not_be_deleted_is_tried_again_though_nothing_has_changed(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = site.output / "2024/01/01/good-story/index.html"
+    site.remove("content/news/a.md")
+    plain = Path.unlink
+
+    def unlink(self: Path, missing_ok: bool = False) -> None:
+        if self == page:
+            raise PermissionError(1, "Operation not permitted", str(self))
+        plain(self, missing_ok)
+
+    time.sleep(0.06)  # Until the times of all files prove something.
+    monkeypatch.setattr(Path, "unlink", unlink)
+    assert codes(site.built()) == ["write-failed"]
+    monkeypatch.undo()
+    assert page.exists()
+    assert site.built().deleted == ("2024/01/01/good-story/index.html",)
+
+
+def test_a_damaged_list_of_files_is_mended_though_nothing_has_changed(site: Site) -> None:
+    time.sleep(0.06)
+    site.built()
+    assert site.built().counts.parsed == 0
+    whole = manifest_file(site.output).read_bytes()
+    manifest_file(site.output).write_bytes(whole[:-9])
+    assert codes(site.built()) == ["manifest-damaged"]
+    assert manifest_file(site.output).read_bytes() == whole
+    assert codes(site.built()) == []
 
 
 def test_two_builds_at_once_never_mix(tmp_path: Path) -> None:

@@ -8,15 +8,19 @@ import random
 import re
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from fixture_site import Site
 
 import bench
 from bench.digest import write_digest
 from tidings.engine.build import build
 from tidings.engine.report import BuildRequest
+from tidings.output import write
+from tidings.output.manifest import replace_file
 
 HERE = Path(__file__).parent
 CLOCK = datetime(2026, 1, 1, tzinfo=UTC)
@@ -41,6 +45,32 @@ def test_a_build_killed_at_any_moment(tmp_path: Path, records: int, rounds: int)
     assert found["wrong"] == []
     # Under load, some builds end before their time.
     assert found["killed"] >= rounds * 3 // 4
+
+
+def test_a_site_half_made_with_other_options_is_mended_though_no_file_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = Site(tmp_path)
+    site.news("a", "Story")
+    time.sleep(0.06)  # Until the times of its files prove something.
+    site.built()
+    assert site.built().counts.parsed == 0
+    before = site.files()
+    written: list[Path] = []
+
+    def replace_some(file: Path, data: bytes) -> None:
+        if len(written) == 5:
+            raise KeyboardInterrupt
+        written.append(file)
+        replace_file(file, data)
+
+    monkeypatch.setattr(write, "replace_file", replace_some)
+    with pytest.raises(KeyboardInterrupt):
+        site.build(base_url="https://elsewhere.example/")
+    monkeypatch.undo()
+    assert site.files() != before
+    site.built()
+    assert site.files() == before
 
 
 def damaged(data: bytes, how: str, dice: random.Random) -> bytes:

@@ -62,7 +62,7 @@ def build(
     A program that builds into one output folder again and again hands in the same memory each
     time, and saves reading back what it has. One that ends after its build hands in a list, and
     saves taking apart what it then has in it. Where nothing has changed, nothing is read, and
-    an empty memory stays so, unless it is to be filled: `fill`.
+    an empty memory stays so, unless it is to be filled: `fill`, with which all is read.
     """
     run = Run(request, progress)
     config = read_config(run)
@@ -83,9 +83,8 @@ def build(
             return run.report(2)
         try:
             with _collector_paused(), contextlib.ExitStack() as stack:
-                known = not fill or memory is None or memory.last is not None
                 left = [] if left is None else left
-                return _build_alone(config, run, memory, stack, left, known)
+                return _build_alone(config, run, memory, stack, left, known=not fill)
         except StoppedError as stopped:
             run.diagnostics.append(stopped.diagnostic)
             return run.report(2)
@@ -109,6 +108,7 @@ def _build_alone(
     memory: Memory | None,
     stack: contextlib.ExitStack,
     left: list[object],
+    *,
     known: bool,
 ) -> BuildReport:
     """All steps of the build; the caller holds the folder's lock, and closes the stack.
@@ -170,7 +170,7 @@ def _build_alone(
     failed = has_errors(saved.diagnostics)
     report = run.report(2 if failed else 0, saved.change.written, saved.change.deleted)
     memory.keep_templates(theme, finished.templates)
-    memory.remember(prepared, {} if failed else saved.manifest.files)
+    memory.remember(prepared, sketch, theme, {} if failed else saved.manifest.files)
     if not saved.diagnostics:
         files = saved.manifest.files
         memory.keep_bases(bases_of(sketch, shared, makers, files, bases, unreached))
@@ -221,4 +221,6 @@ def _begin_looking(run: Run, manifest: Manifest | None) -> Callable[[], bytes]:
 def _known_files(run: Run) -> Manifest | None:
     outcome = read_manifest(run.request.output)
     run.diagnostics.extend(outcome.diagnostics)
+    # They are of a folder that this build mends, so that no later one may say them again.
+    run.retry = bool(outcome.diagnostics)
     return outcome.value

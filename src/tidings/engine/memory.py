@@ -85,7 +85,7 @@ class Memory:
         self._lasting = lasting
         self._readings: tuple[str, Index, dict[str, Reading]] | None = None
         self.last: Last | None = None
-        """None before the first build, and after one that failed."""
+        """None before the first build that made a site; one that could make none leaves it."""
         self._renderer: Renderer | None = None
         self._bases: KeptBases | None = None
         self._catalog: CatalogState | None = None
@@ -93,17 +93,16 @@ class Memory:
         """What is written of stories; a later state may differ a little."""
         self._templates: CompiledTemplates | None = None
 
-    def remember(self, prepared: Prepared, files: Mapping[str, Written]) -> None:
+    def remember(
+        self, prepared: Prepared, sketch: SiteSketch, theme: Theme, files: Mapping[str, Written]
+    ) -> None:
         """Notes what the site now is; `files` is its manifest."""
-        if prepared.sketch is None or prepared.theme is None:
-            self.last = None
-            return
         self.last = Last(
             prepared.config,
             prepared.catalog.records,
-            prepared.sketch,
+            sketch,
             files,
-            prepared.theme,
+            theme,
             self._readings[2] if self._readings is not None else {},
         )
         self._renderer = None

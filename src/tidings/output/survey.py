@@ -6,7 +6,6 @@ the disk and changes nothing, so that a build which is refused here leaves the s
 
 from __future__ import annotations
 
-import contextlib
 import os
 import stat
 from collections.abc import Mapping, Sequence
@@ -18,6 +17,8 @@ from tidings.model.diagnostic import Diagnostic, Place, Severity
 from tidings.model.output import Rendered, Staged, Written
 from tidings.output.manifest import digest_of, read_plain_file
 from tidings.output.paths import fold_case, path_problem
+
+FOREIGN = "a file that tidings did not write is in the way"
 
 
 class Survey(msgspec.Struct, frozen=True):
@@ -60,7 +61,8 @@ def survey_folder(known: Known, pages: Sequence[Rendered | Staged]) -> Survey:
         clear.update(place.clear)
         if not place.same:
             changed.append(page)
-    return Survey(tuple(changed), tuple(sorted(clear)), _refusals(known.output, problems))
+    refusals = _refusals(known.output, _without_twins(known, problems))
+    return Survey(tuple(changed), tuple(sorted(clear)), refusals)
 
 
 class _Finding(msgspec.Struct, frozen=True):
@@ -122,21 +124,28 @@ def _survey_place(known: Known, page: Rendered | Staged) -> _Finding:
         return _Finding(same=True)
     if page.path in known.files or not (known.trusted or page.path.startswith(".")):
         return _Finding()
-    if _has_twin(known, page.path, status):
-        return _Finding()
-    return _Finding(problem="a file that tidings did not write is in the way")
+    return _Finding(problem=FOREIGN)
 
 
-def _has_twin(known: Known, path: str, status: os.stat_result) -> bool:
-    """Whether the file at the path, of that status, is a stale one of ours under another name:
-    on a disk that ignores the case of letters."""
-    folded = fold_case(path)
-    for other in known.stale:
-        if fold_case(other) == folded:
-            with contextlib.suppress(OSError):
-                if os.path.samestat(os.lstat(known.output / other), status):
-                    return True
-    return False
+def _without_twins(known: Known, problems: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The problems without files that are stale ones of ours under another name: on a disk that
+    ignores the case of letters."""
+    if not problems:
+        return []
+    folded = {fold_case(path): path for path in known.stale}
+    found = []
+    for path, problem in problems:
+        other = folded.get(fold_case(path)) if problem == FOREIGN else None
+        if other is None or not _are_one(known.output / path, known.output / other):
+            found.append((path, problem))
+    return found
+
+
+def _are_one(file: Path, other: Path) -> bool:
+    try:
+        return os.path.samestat(os.lstat(file), os.lstat(other))
+    except OSError:
+        return False
 
 
 def _survey_full_folder(known: Known, folder: str) -> _Finding:
