@@ -121,6 +121,51 @@ def test_a_question_mark_explains_the_keys(visit: Visit) -> None:
     assert dialog.count() == 0
 
 
+def test_keys_can_be_turned_off_and_on_again(visit: Visit) -> None:
+    # WCAG 2.2, 2.1.4: who speaks to a computer, or hits keys unawares, must be able to.
+    page = visit.go("front")
+    keyboard = page.get_by_role("button", name="Keyboard")
+    keyboard.click()
+    dialog = page.get_by_role("dialog", name="Keys")
+    assert page.evaluate("document.activeElement.textContent") == "Close"
+    dialog.get_by_role("button", name="Turn keys off").click()
+    assert dialog.get_by_role("button", name="Turn keys on").is_visible()
+    page.keyboard.press("Escape")
+    page = visit.go("day")
+    for key in "jo?/":
+        page.keyboard.press(key)
+    assert page.url == f"{HOST}/day"
+    assert page.evaluate("document.activeElement.tagName") == "BODY"
+    assert dialog.count() == 0
+    keyboard.click()
+    dialog.get_by_role("button", name="Turn keys on").click()
+    dialog.get_by_role("button", name="Close").click()
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.dataset.story") == ""
+
+
+def test_on_a_phone_the_way_to_the_keys_shows_only_where_they_are_off(
+    browser: Browser, files: dict[str, bytes]
+) -> None:
+    context = browser.new_context(has_touch=True, is_mobile=True)
+    page = Visit(context, files).go("front")
+    keyboard = page.get_by_role("button", name="Keyboard")
+    assert not keyboard.is_visible()
+    page.keyboard.press("?")
+    page.get_by_role("button", name="Turn keys off").click()
+    page.keyboard.press("Escape")
+    assert keyboard.is_visible()
+    context.close()
+
+
+def test_a_button_whose_words_say_what_it_does_is_not_told_as_pressed(visit: Visit) -> None:
+    page = visit.go("source")
+    page.get_by_role("button", name="Hide this source").click()
+    told = page.get_by_role("button", name="Show this source again")
+    assert told.is_visible()
+    assert told.get_attribute("aria-pressed") is None
+
+
 def test_keys_walk_through_a_time_line_and_pass_over_what_is_folded(visit: Visit) -> None:
     page = visit.go("story")
     for _ in range(3):
@@ -190,48 +235,3 @@ def test_the_masthead_s_date_stands_beside_the_search(
     assert page.locator(".tools .search").is_visible()
     assert page.evaluate(texts) <= min(page.evaluate(boxes))
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def test_keys_can_be_turned_off_and_on_again(visit: Visit) -> None:
-    # WCAG 2.2, 2.1.4: who speaks to a computer, or hits keys unawares, must be able to.
-    page = visit.go("front")
-    keyboard = page.get_by_role("button", name="Keyboard")
-    keyboard.click()
-    dialog = page.get_by_role("dialog", name="Keys")
-    assert page.evaluate("document.activeElement.textContent") == "Close"
-    dialog.get_by_role("button", name="Turn keys off").click()
-    assert dialog.get_by_role("button", name="Turn keys on").is_visible()
-    page.keyboard.press("Escape")
-    page = visit.go("day")
-    for key in "jo?/":
-        page.keyboard.press(key)
-    assert page.url == f"{HOST}/day"
-    assert page.evaluate("document.activeElement.tagName") == "BODY"
-    assert dialog.count() == 0
-    keyboard.click()
-    dialog.get_by_role("button", name="Turn keys on").click()
-    dialog.get_by_role("button", name="Close").click()
-    page.keyboard.press("j")
-    assert page.evaluate("document.activeElement.dataset.story") == ""
-
-
-def test_on_a_phone_the_way_to_the_keys_shows_only_where_they_are_off(
-    browser: Browser, files: dict[str, bytes]
-) -> None:
-    context = browser.new_context(has_touch=True, is_mobile=True)
-    page = Visit(context, files).go("front")
-    keyboard = page.get_by_role("button", name="Keyboard")
-    assert not keyboard.is_visible()
-    page.keyboard.press("?")
-    page.get_by_role("button", name="Turn keys off").click()
-    page.keyboard.press("Escape")
-    assert keyboard.is_visible()
-    context.close()
-
-
-def test_a_button_whose_words_say_what_it_does_is_not_told_as_pressed(visit: Visit) -> None:
-    page = visit.go("source")
-    page.get_by_role("button", name="Hide this source").click()
-    told = page.get_by_role("button", name="Show this source again")
-    assert told.is_visible()
-    assert told.get_attribute("aria-pressed") is None
