@@ -18,9 +18,19 @@ const make = (tag, fields, ...children) => {
 };
 const option = (value, text) => make("option", { value, textContent: text });
 
+// A theme may say no language, or one that is none; then the browser's own is taken.
+function wordsForMonths() {
+  const options = { month: "long", timeZone: "UTC" };
+  try {
+    return new Intl.DateTimeFormat(document.documentElement.lang || undefined, options);
+  } catch {
+    return new Intl.DateTimeFormat(undefined, options);
+  }
+}
+
 let months = [];
 function offerChoices(found) {
-  const words = new Intl.DateTimeFormat(document.documentElement.lang, { month: "long", timeZone: "UTC" });
+  const words = wordsForMonths();
   const offer = (select, counts) => {
     const names = Object.keys(counts ?? {}).sort((a, b) => a.localeCompare(b));
     select.append(...names.map((name) => option(name, `${name} (${counts[name]})`)));

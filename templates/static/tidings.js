@@ -51,7 +51,7 @@ function markRead() {
   const known = new Set(read);
   for (const link of all("[data-story]")) {
     if (!known.has(path(link))) continue;
-    link.closest(".card").classList.add("is-read");
+    link.closest(".card")?.classList.add("is-read");
     link.title = "Read";
   }
 }
@@ -74,6 +74,7 @@ function hideSources() {
     button.textContent = hidden.has(button.dataset.hide) ? "Show this source again" : "Hide this source";
   }
   const notice = document.querySelector("[data-hidden-notice]");
+  if (!notice) return;
   notice.hidden = count === 0;
   if (count === 0) return;
   const show = make("button", { className: "plain", textContent: "Show all sources again" });
@@ -93,9 +94,19 @@ function toggleSource(button) {
   hideSources();
 }
 
+// A theme may say no language, or one that is none; then the browser's own is taken.
+function wordsForTimes() {
+  const options = { numeric: "auto" };
+  try {
+    return new Intl.RelativeTimeFormat(root.lang || undefined, options);
+  } catch {
+    return new Intl.RelativeTimeFormat(undefined, options);
+  }
+}
+
 // "3 hours ago" for what is fresh. The full time stays in the title.
 function freshenTimes() {
-  const words = new Intl.RelativeTimeFormat(root.lang, { numeric: "auto" });
+  const words = wordsForTimes();
   for (const time of all("time[datetime*='T']")) {
     const minutes = Math.round((Date.parse(time.dateTime) - Date.now()) / 60000);
     if (minutes > 0 || minutes < -1440 || time.closest("[data-article]")) continue;
@@ -113,7 +124,7 @@ function play(event, link) {
   const url = new URL(link.dataset.embed);
   url.searchParams.set("autoplay", "1");
   frame.src = url;
-  frame.title = document.querySelector("h1").textContent;
+  frame.title = document.querySelector("h1")?.textContent ?? document.title;
   frame.allow = "autoplay; fullscreen; picture-in-picture";
   frame.referrerPolicy = "strict-origin-when-cross-origin";
   link.replaceWith(frame);

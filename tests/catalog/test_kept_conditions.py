@@ -38,24 +38,48 @@ def made(site: Site, state: CatalogState, marked: bool) -> tuple[Catalog, Catalo
     return catalog_of(records, state, config, declared, marked, topics)
 
 
+SCHEDULES = (
+    "0a 0b 0a 0b",
+    "0a 1b 2a 3b",
+    "0a 0b 1a 1b",
+    "0a 0b 0a 1b",
+    "0a 1b 1a 2b",
+    "0a 1a 1b 2b",
+    "0a 1b 2b 3a",
+)
+"""Which process makes a catalog, and of which site: the one before or the one after."""
+
+
 def go_to_and_fro(before: Site, after: Site) -> Catalog:
     """The catalog of the site after, made of what that of the site before has left, and back
     again, in one process and in several. Each must be that from nothing."""
     wanted = [made(site, NO_STATE, marked=False)[0] for site in (before, after)]
-    for processes in ([0, 0, 0, 0], [0, 1, 2, 3], [0, 0, 1, 1], [0, 0, 0, 1], [0, 1, 1, 2]):
-        for marked in (False, True):
-            disk, state, last = Disk(), NO_STATE, 0
-            for turn, process in enumerate(processes):
-                site = (before, after)[turn % 2]
-                if process != last:
-                    site = site._replace(records=read_anew(site.records))
-                    state, last = disk.state if marked else NO_STATE, process
-                catalog, state = made(site, state, marked)
-                assert catalog == wanted[turn % 2], (processes, marked, turn)
-                assert encoded(catalog.stories) == encoded(wanted[turn % 2].stories)
-                if marked:
-                    state = disk.keep(state)
+    follow(SCHEDULES[0], before, after, wanted, marked=False)
+    for schedule in SCHEDULES:
+        # As few changes are written, and as all are.
+        for stale in (16, -1):
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("tidings.catalog.assemble.STALE", stale)
+                patch.setattr("tidings.catalog.filing.STALE", stale)
+                follow(schedule, before, after, wanted, marked=True)
     return wanted[1]
+
+
+def follow(
+    schedule: str, before: Site, after: Site, wanted: list[Catalog], marked: bool
+) -> None:
+    disk, state, last = Disk(), NO_STATE, "0"
+    for step in schedule.split():
+        process, turn = step[0], "ab".index(step[1])
+        site = (before, after)[turn]
+        if process != last:
+            site = site._replace(records=read_anew(site.records))
+            state, last = disk.state, process
+        catalog, state = made(site, state, marked)
+        assert catalog == wanted[turn], (schedule, step, marked)
+        assert encoded(catalog.stories) == encoded(wanted[turn].stories)
+        if marked:
+            state = disk.keep(state)
 
 
 def changed_to(before: list[Record], after: list[Record]) -> Catalog:
@@ -154,10 +178,22 @@ HELD = record("held", "Not yet", -1, published=False, topics=("ALPHA",))
 PLAIN = Config()
 LISTERS = [record(f"l{n}", f"L{n}ight on M{n}", n, listed("z.example/z")) for n in range(17)]
 FRONT = record("front", "Front", 1, listed("one.example/one", days=30))
+ROAD = [put(ONE, coverage=()), put(TWO, coverage=(listed("b.example/2"), *TWO.coverage))]
+"""One story, under the record that lists nothing."""
+ALSO = put(ONE, coverage=(listed("a.example/1", "Vote"), listed("a.example/2", "Flood")))
+"""An outlet's further article under its first."""
+AGO = put(ONE, coverage=(listed("a.example/1"), listed("b.example/2", days=-90)))
+"""What is too long ago for its story."""
+NUMBERED = [put(ROAD[0], title="Arlo wave 4"), put(TWO, title="Brin wave 5")]
+"""Two events by their titles."""
+QUAKES = [record("x", "Arlo quake felt early"), record("y", "Quake wakes Arlo town", 3)]
+FELT = [record(f"k{n}", f"L{n}ocal quake K{n}ept", -FAR * (n + 1)) for n in range(7)]
+"""With all of them, one event can no longer be told by the word."""
 
 CASES = {
     "renamed": (PAIR, [put(ONE, id="0.md"), TWO]),
     "later": (PAIR, [put(ONE, published_at=ONE.published_at + timedelta(days=9)), TWO]),
+    "earlier": (PAIR, [put(ONE, published_at=ONE.published_at - timedelta(days=9)), TWO]),
     "quality": (PAIR, [ONE, put(TWO, quality=2)]),
     "spelling": (PAIR, [put(ONE, topics=("Beta",)), TWO]),
     "duplicate": (DUPLICATES, [LEAD, put(SAME, url_keys=SAME.url_keys[:1]), DUPLICATES[2]]),
@@ -165,6 +201,11 @@ CASES = {
     "picture": (PICTURED, [put(PICTURED[0], pictures=()), *PICTURED[1:]]),
     "front page": (LISTERS[:16], LISTERS),
     "old coverage": ([ONE, FRONT], [ONE, put(FRONT, coverage=(listed("one.example/one"),))]),
+    "parted": (ROAD, [ROAD[0], put(ROAD[1], coverage=())]),
+    "listed below": ([ALSO, TWO], [ALSO, put(TWO, title="Harbour shuts")]),
+    "listed ago": ([AGO, LEAD], [AGO, put(LEAD, title="Harbour shuts")]),
+    "numbered": (NUMBERED, [put(NUMBERED[0], title="Arlo opens"), NUMBERED[1]]),
+    "common word": ([*QUAKES, *FELT[:6]], [*QUAKES, *FELT]),
     "listed elsewhere": (PAIR, [put(ONE, url_keys=("e.example/",)), TWO]),
 }
 CONFIGS = {
@@ -173,6 +214,7 @@ CONFIGS = {
     "pictures": put(SHOWN, content=put(SHOWN.content, placeholder_pictures=("https://p",))),
     "block": put(SHOWN, block=BlockConfig(domains=("a.example",))),
     "stories": put(SHOWN, stories=put(SHOWN.stories, window_days=1)),
+    "texts": put(SHOWN, stories=put(SHOWN.stories, by_text=False)),
     "held": PLAIN,
 }
 
@@ -196,3 +238,40 @@ def test_topics_are_those_that_are_declared_and_those_that_wait_are_counted() ->
     go_to_and_fro(Site(records, PLAIN), Site(records, PLAIN, (), declared))
     other = [*PAIR, put(HELD, topics=("Gamma",)), *others()]
     assert "gamma" in go_to_and_fro(Site(records, PLAIN), Site(other, PLAIN)).topics
+
+
+def test_a_record_that_waits_is_noticed_though_it_is_the_oldest() -> None:
+    """All that are before it stand where they stood then."""
+    waits = put(HELD, id="waits.md", published_at=HELD.published_at - timedelta(days=9))
+    records, more = [*PAIR, HELD, *others()], put(waits, topics=("Delta",))
+    assert "delta" in go_to_and_fro(Site(records, PLAIN), Site([*records, more], PLAIN)).topics
+
+
+def test_a_record_that_waits_may_change_in_what_topics_do_not_depend_on() -> None:
+    records = [*PAIR, HELD, *others()]
+    changed = [*PAIR, put(HELD, title="Not yet, still"), *others()]
+    go_to_and_fro(Site(records, PLAIN), Site(changed, PLAIN))
+
+
+def test_the_first_record_comes_to_a_site_that_has_only_blocked_ones() -> None:
+    blocked = put(SHOWN, block=BlockConfig(domains=("one.example",)))
+    after = go_to_and_fro(Site([ONE], blocked), Site([ONE, *others(3)], blocked))
+    assert len(after.records) == 3
+
+
+def test_coverage_that_the_config_blocks_relates_no_records() -> None:
+    """They are filed as they were then, and their files have not changed."""
+    shared = [listed("b.example/1", "Seen elsewhere"), listed("a.example/2", "Afar")]
+    records = [record("x", "Rates rise", 0, *shared), record("y", "Harbour opens", 99, *shared)]
+    blocked = put(SHOWN, block=BlockConfig(domains=("a.example", "b.example")))
+    sites = Site([*records, *others()]), Site([*records, *others()], blocked)
+    assert "y.md" in {link.id for link in made(sites[0], NO_STATE, False)[0].related["x.md"]}
+    assert not go_to_and_fro(*sites).related.get("x.md")
+
+
+def test_stories_are_told_by_the_config_that_is_there_now() -> None:
+    records = [record(f"q{n}", "Arlo harbour quake 4.2", 48 * n) for n in range(2)]
+    records += others()
+    short = put(SHOWN, stories=put(SHOWN.stories, span_days=1))
+    assert "q0.md" in go_to_and_fro(Site(records, short), Site(records)).stories
+    assert "q0.md" not in go_to_and_fro(Site(records), Site(records, short)).stories

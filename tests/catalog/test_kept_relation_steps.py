@@ -91,6 +91,56 @@ def test_lists_that_lose_many_are_filled_again(lost: int, worked_in: list[bool])
     assert all(worked_in)
 
 
+@pytest.mark.parametrize("above", [0, 1])
+def test_a_list_that_is_emptied_is_filled_by_what_is_just_near_enough(
+    above: int, worked_in: list[bool]
+) -> None:
+    """All are as near as the last that was listed, and as near as is asked, or not quite."""
+    alike = [Relatable(f"{n:02}", "Quake harbour tunnel", NOW) for n in range(60)]
+    rest = [Relatable(f"x{n}", f"solo{n} lone{n}", NOW) for n in range(100)]
+    options = msgspec.structs.replace(OPTIONS, count=1)
+    sites = [[*alike, *rest], [*alike[5:], *rest], [*alike, *rest]]
+    scores = {dict(links_of(site, options))["30"][0].score for site in sites}
+    assert len(scores) == 1
+    least = scores.pop() + above
+    through(sites, msgspec.structs.replace(options, minimum_score=least))
+    assert all(worked_in)
+
+
+def test_a_list_that_has_lost_some_takes_nothing_that_is_less_near_than_they_were(
+    worked_in: list[bool],
+) -> None:
+    """Others are nearer, which it had no room for."""
+    title = "Quake harbour tunnel"
+    far = [Relatable(f"{n:02}", title, NOW - 100 * DAY) for n in range(42)]
+    rest = [Relatable(f"x{n}", f"solo{n} lone{n}", NOW) for n in range(100)]
+    near = [Relatable(f"near{n}", title, NOW) for n in range(6)]
+    options = msgspec.structs.replace(OPTIONS, count=1)
+    every = [*near, *far[:40], *rest]
+    fewer = [near[0], *near[3:], *far, *rest]
+    fewest = [near[0], *near[4:], *far, *rest]
+    names = [dict(links_of(site, options))["near0"][0].id for site in (every, fewer, fewest)]
+    assert names == ["near1", "near3", "near4"]
+    through([every, fewer, fewest], options)
+    assert all(worked_in)
+
+
+def test_a_list_knows_nothing_of_what_it_had_no_room_for(worked_in: list[bool]) -> None:
+    """Others were nearer when that came, and what was there before is too far."""
+    title = "Quake harbour tunnel"
+    far = [Relatable(f"{n:02}", title, NOW - 100 * DAY) for n in range(40)]
+    rest = [Relatable(f"x{n}", f"solo{n} lone{n}", NOW) for n in range(100)]
+    here, *near = [Relatable(f"near{n}", title, NOW) for n in range(5)]
+    before = [here, *far, *rest]
+    options = msgspec.structs.replace(OPTIONS, count=1)
+    least = dict(links_of(before, options))["near0"][0].score + 1
+    options = msgspec.structs.replace(options, minimum_score=least)
+    left = [here, near[3], *far, *rest]
+    assert dict(links_of(left, options))["near0"][0].id == near[3].id
+    through([before, [*before, *near], left], options)
+    assert all(worked_in)
+
+
 def test_a_site_that_is_no_longer_filled_up_by_topics_has_other_links(
     worked_in: list[bool],
 ) -> None:
@@ -167,7 +217,8 @@ def test_a_url_of_too_many_records_joins_none(worked_in: list[bool]) -> None:
     assert worked_in == [False, False]
 
 
-def test_a_word_is_common_by_uses_that_are_no_terms() -> None:
+@pytest.mark.parametrize("word", ["quokka", "Quokka"])
+def test_a_word_is_common_by_uses_that_are_no_terms(word: str) -> None:
     """Of a long excerpt some words are no terms, and still say how words are written."""
     long = " ".join(f"filler{number}" for number in range(25))
     items = [
@@ -175,6 +226,30 @@ def test_a_word_is_common_by_uses_that_are_no_terms() -> None:
         Relatable("b", "the harbour has one quokka in a cage", NOW + DAY),
         Relatable("c", "Nothing of the kind", NOW + 900 * DAY, excerpt=long),
     ]
-    third = msgspec.structs.replace(items[2], excerpt=f"{long} quokka")
-    assert links_of(items, OPTIONS) != links_of([*items[:2], third], OPTIONS)
-    through([items, [*items[:2], third], items])
+    if word == "Quokka":
+        items.insert(0, Relatable("d", "here a quokka was seen", NOW - 900 * DAY))
+    last = msgspec.structs.replace(items[-1], excerpt=f"{long} {word}")
+    assert links_of(items, OPTIONS) != links_of([*items[:-1], last], OPTIONS)
+    through([items, [*items[:-1], last], items])
+
+
+def test_a_word_that_only_excerpts_have_is_set_aside_when_it_is_no_longer_rare(
+    monkeypatch: pytest.MonkeyPatch, worked_in: list[bool]
+) -> None:
+    """On sites of up to 65535 records its weight changes then, too; on larger ones it need
+    not."""
+    for module in ("nearness", "matrices", "recounting"):
+        monkeypatch.setattr(f"tidings.catalog.relating.{module}.MOST_ASIDE", 12)
+    options = msgspec.structs.replace(OPTIONS, minimum_score=1)
+    pair = [
+        Relatable(name, f"{name} opens", NOW, excerpt="quokka") for name in ("zeta", "yota")
+    ]
+    far = [
+        Relatable(f"h{n}", f"hom{n} hut{n}", NOW - 900 * DAY, excerpt="quokka")
+        for n in range(10)
+    ]
+    rest = [Relatable(f"x{n}", f"solo{n} lone{n}", NOW) for n in range(40)]
+    few, many = [*pair, *far[:9], *rest], [*pair, *far, *rest]
+    assert dict(links_of(few, options))["zeta"] != dict(links_of(many, options))["zeta"]
+    through([few, many, few], options)
+    assert all(worked_in)

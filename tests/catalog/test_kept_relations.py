@@ -88,12 +88,13 @@ def test_links_are_right_on_both_sides_of_every_step(seed: int) -> None:
 def test_a_change_is_worked_in_without_starting_from_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """One new title, one new record, one that goes: each of them builds on what was kept."""
+    """A new title, a new record, two that go: each of them builds on what was kept."""
     items = some_site(140, random.Random(1), 400)
     _, kept = relate_kept(items[:-1], OPTIONS)
     monkeypatch.setattr(kept_module, "settle", mock.Mock(side_effect=AssertionError))
     changed = [msgspec.structs.replace(items[0], title="word3 word300 slip"), *items[1:-1]]
-    for present in (changed, [*changed, items[-1]], [*changed[1:], items[-1]]):
+    every = [*changed, items[-1]]
+    for present in (changed, every, every[1:], every[2:]):
         links, kept = relate_kept(present, OPTIONS, written(kept))
         assert kept is not None
         assert not kept.is_stored

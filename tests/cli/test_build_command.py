@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -131,6 +132,14 @@ def test_held_back_records_are_counted_with_the_way_to_show_them(site: Path) -> 
     assert note.startswith("1 of 2 records ")
     assert note.endswith(" with --unpublished or unpublished = true")
     assert "2 records, " in run(site, "build", CLOCK, "--unpublished").stdout
+
+
+def test_every_phase_of_a_build_is_in_the_reference(site: Path) -> None:
+    report = json.loads(run(site, "build", CLOCK, "--json").stdout)
+    page = (Path(__file__).parents[2] / "docs/reference/build-json.md").read_text("utf-8")
+    (row,) = [line for line in page.splitlines() if line.startswith("| `seconds` |")]
+    told = set(re.findall(r"`(\w+)`", row)) - {"seconds"}
+    assert set(report["seconds"]) | {"search"} == told
 
 
 def test_json_is_one_object_on_standard_output_and_nothing_else(site: Path) -> None:
@@ -287,3 +296,21 @@ def test_version_needs_none_of_the_heavy_parts() -> None:
     version, heavy = done.stdout.splitlines()
     assert version.startswith("tidings ")
     assert heavy == "[]"
+
+
+@pytest.mark.parametrize("instant", ["9999-12-31T23:59:59", "0999-12-31", "0001-01-01"])
+def test_a_clock_shows_years_that_records_can_have(site: Path, instant: str) -> None:
+    (site / "tidings.toml").write_text(
+        '[site]\ntimezone = "Pacific/Kiritimati"\n[newsletter]\nenabled = true\n'
+    )
+    for command, option in (
+        ("build", "--clock"),
+        ("check", "--clock"),
+        ("newsletter", "--since"),
+    ):
+        done = run(site, command, option, instant)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert f"'{instant}' is not in the years 1000 to 9998" in done.stderr
+    assert run(site, "build", "--clock", "9998-12-31T23:59:59Z").returncode == 0
+    done = run(site, "build", "--clock", "1000-01-01")
+    assert (done.returncode, done.stderr) == (0, "")

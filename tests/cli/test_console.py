@@ -71,3 +71,38 @@ def test_who_calls_main_keeps_their_collector() -> None:
     with pytest.raises(SystemExit):
         main(["--version"])
     assert gc.isenabled()
+
+
+def without_streams(site: Site, *words: str, closed: tuple[int, ...]) -> tuple[int, str, str]:
+    """Exit code and what came from a command that was started with streams closed."""
+    close = "; ".join(["import os", *(f"os.close({stream})" for stream in closed)])
+    start = [sys.executable, "-m", "tidings", *words, "--source", str(site.source)]
+    program = f"{close}; os.execv({start[0]!r}, {start!r})"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("closed", [(2,), (1,), (0, 1, 2)])
+def test_a_build_needs_no_stream(tmp_path: Path, closed: tuple[int, ...]) -> None:
+    site = Site(tmp_path)
+    site.output = site.source / "site"
+    site.news("1", "Story")
+    site.news("2", "Bad", webUrl="nowhere")
+    code, said, errors = without_streams(site, "build", closed=closed)
+    assert code == 0
+    assert said.startswith("1 record, ") is (1 not in closed)
+    assert errors.startswith("content/news/2.md") is (2 not in closed)
+    assert "Story" in site.files()["index.html"].decode()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["build", "--help"]])
+def test_help_that_cannot_be_written_is_no_bug(words: list[str]) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        command = [sys.executable, "-m", "tidings", *words]
+        done = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+        )
+    assert (done.returncode, done.stderr) == (2, "tidings: No space left on device\n")

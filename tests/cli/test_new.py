@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -69,3 +70,33 @@ def test_an_empty_repository_is_a_good_place(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     assert run("new", tmp_path)[0] == 0
     assert (tmp_path / "tidings.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ("file/digest", "Not a directory"),
+        ("x" * 300, "File name too long"),
+        ("link/digest", "Too many levels of symbolic links"),
+    ],
+)
+def test_a_place_where_no_folder_can_be_is_told(tmp_path: Path, place: str, told: str) -> None:
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "link").symlink_to("link")
+    code, said, errors = run("new", tmp_path / place)
+    assert (code, said) == (2, "")
+    assert errors == f"tidings: {told}: {tmp_path / place}\n"
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="the system has no /proc")
+def test_a_system_that_makes_no_folder_there_is_told() -> None:
+    code, _, errors = run("new", "/proc/digest")
+    assert (code, errors) == (2, "tidings: No such file or directory: /proc/digest\n")
+
+
+def test_the_command_that_it_shows_can_be_copied(tmp_path: Path) -> None:
+    folder = tmp_path / "my first digest"
+    said = run("new", folder)[1]
+    line = said.splitlines()[0].rpartition("Look at it with: ")[2]
+    words = shlex.split(line)
+    assert words == ["tidings", "serve", "--source", str(folder)]

@@ -7,6 +7,9 @@ import re
 import subprocess
 import sys
 import tempfile
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -234,3 +237,67 @@ def test_only_the_three_files_of_an_issue_are_touched(tmp_path: Path) -> None:
     run(site)
     names = sorted(each.name for each in mails(site).iterdir())
     assert names == [f"{DAY}.eml", f"{DAY}.html", f"{DAY}.txt", "mine.html"]
+
+
+def as_an_old_program_reads_it(raw: bytes, name: str) -> str:
+    """The header's text by Python's older reader, which takes RFC 2047 at its word."""
+    found = message_from_bytes(raw)[name].replace("\r\n", "")
+    return str(make_header(decode_header(found)))
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "A long goodbye to the old harbour bridge: it keeps us dry – and boats – busy ...",
+        "Größere Städte melden für das nächste Jahr höhere Erträge – und größere Lücken",
+        "Été à Paris",
+        "Harbour fees fall for the third year; ferry tickets up 0.28 percent",
+        "В новом выпуске: свободные программы и открытые данные для всех",
+    ],
+)
+def test_a_subject_is_read_letter_by_letter(tmp_path: Path, title: str) -> None:
+    site = Site(tmp_path, f"-- tidings.toml --\n{SETTINGS.replace('Daily', 'Öffentliches')}")
+    news(site, "a", title)
+    assert run(site).code == 0
+    mail = sent(site)
+    expected = f"{title} · Öffentliches Ledger, Tuesday, 5 March 2024"
+    assert mail.message["Subject"] == expected
+    assert as_an_old_program_reads_it(mail.raw, "Subject") == expected
+    # RFC 2047, section 2: a line with an encoded word has 76 characters at most.
+    assert max(map(len, mail.raw.partition(b"\r\nDate:")[0].split(b"\r\n"))) <= 76
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Новости свободного программного обеспечения и открытых данных",
+        "Größe und Würde – die Nachrichten aus Österreich, der Schweiz und Deutschland",
+        "– Österreich Österreich Open Größe à Zürich Новости Open Été und",
+        "Ünï, Co",
+        "Daily, Ledger & Co.",
+        "Very " * 40 + "Long",
+        "O'Neil (news)",
+    ],
+)
+def test_a_senders_name_is_read_letter_by_letter(tmp_path: Path, name: str) -> None:
+    mailbox = f'\\"{name}\\" <news@ledger.example>'
+    told = SETTINGS.replace("Daily Ledger <news@ledger.example>", mailbox)
+    site = Site(tmp_path, f'-- tidings.toml --\n{told}to = "{mailbox}"\n')
+    news(site, "a", "Bridge opens")
+    assert run(site).code == 0
+    mail = sent(site)
+    for header in ("From", "To"):
+        (address,) = mail.message[header].addresses
+        assert address.addr_spec == "news@ledger.example"
+        # Python's newer reader puts blanks between encoded words, which RFC 2047 forbids.
+        old, plain = parseaddr(message_from_bytes(mail.raw)[header].replace("\r\n", ""))
+        assert str(make_header(decode_header(old))) == name
+        assert plain == "news@ledger.example"
+
+
+def test_an_address_in_capitals_is_left_with_a_single_click_too(tmp_path: Path) -> None:
+    told = SETTINGS.replace("https://ledger.example/leave", "HTTPS://ledger.example/leave")
+    site = Site(tmp_path, f"-- tidings.toml --\n{told}")
+    news(site, "a", "Bridge opens")
+    assert run(site).code == 0
+    assert sent(site).message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"

@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
+import pytest
 
+from tidings.engine import unchanged
 from tidings.engine.inputs import Listed
 from tidings.engine.report import BuildRequest, Counts
 from tidings.engine.unchanged import (
@@ -61,7 +63,9 @@ def test_it_holds_from_its_own_instant_until_the_next_change() -> None:
     assert still_holds(None, b"inputs", CLOCK) is None
 
 
-def test_inputs_are_the_same_where_files_config_request_and_problems_are() -> None:
+def test_inputs_are_the_same_where_files_config_request_problems_and_code_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     now = 10**18 + 1
     listed = Listed((Found("a.md", "a.md", 1, 2, 3),), (), (), (), (), (), 0, ())
     request = BuildRequest(Path("/site"), Path("/out"), CLOCK)
@@ -79,6 +83,8 @@ def test_inputs_are_the_same_where_files_config_request_and_problems_are() -> No
         ),
         inputs_digest(put(listed, pages=listed.news, news=()), Config(), (), request, now),
     ]
+    monkeypatch.setattr(unchanged, "code_digest", lambda: "another")
+    found.append(inputs_digest(listed, Config(), (), request, now))
     assert len(set(found)) == len(found)
     assert None not in found
     just_now = put(listed, static=(Found("b.png", "b.png", 1, now - 1, 3),))

@@ -12,6 +12,7 @@ import pytest
 from bench.digest import write_digest
 from tidings.catalog.assemble import make_catalog
 from tidings.engine import memory as memory_module
+from tidings.engine import relating
 from tidings.engine.build import build
 from tidings.engine.memory import Memory
 from tidings.engine.report import BuildReport, BuildRequest
@@ -69,6 +70,8 @@ def test_builds_that_remember_make_what_a_build_from_nothing_makes(
     first = built(digest, kept)
     built(digest, lived, memory)
     assert first.counts.parsed == RECORDS
+    large = [output / ".tidings/cache/related.data" for output in (kept, lived)]
+    written = [file.stat().st_ino for file in large]
     edit(digest)
     again = built(digest, kept)
     assert again.counts.parsed == 3
@@ -79,6 +82,61 @@ def test_builds_that_remember_make_what_a_build_from_nothing_makes(
     expected = files(clean)
     assert files(kept) == expected
     assert files(lived) == expected
+    # By far the largest of what is kept; an edit has no need to write it again.
+    assert [file.stat().st_ino for file in large] == written
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("clean", [False, True])
+def test_relations_that_are_damaged_behind_their_head_are_whole_after_one_build(
+    digest: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int, clean: bool
+) -> None:
+    """Or every build until the next edit would relate all records from nothing."""
+    monkeypatch.setattr(relating, "WORTH_ANOTHER", 500)
+    request = BuildRequest(digest, tmp_path, CLOCK, unpublished=True, jobs=jobs, clean=clean)
+    assert build(request).ok
+    cache = tmp_path / ".tidings/cache"
+    whole = (cache / "related.data").read_bytes()
+    (cache / "related.data").write_bytes(whole[:16] + bytes(len(whole) - 16))
+    (cache / "snapshot.msgpack").unlink(missing_ok=True)
+    assert build(request).written == ()
+    assert (cache / "related.data").read_bytes() == whole
+
+
+@pytest.mark.parametrize("lasting", [False, True])
+def test_readings_of_records_as_they_once_were_take_no_room_for_ever(
+    tmp_path: Path, lasting: bool
+) -> None:
+    source, output = tmp_path / "site", tmp_path / "out"
+    news = source / "content/news"
+    news.mkdir(parents=True)
+    (source / "tidings.toml").write_text("[search]\nenabled = false\n")
+    memory = Memory(output) if lasting else None
+    text = (
+        "---\ntitle: {0}\npublishedDateTime: 2024-01-01T10:00:00Z\n"
+        "webUrl: https://o.example/{0}\n"
+    )
+    for name in "abc":
+        (news / f"{name}.md").write_text(text.format(name) + "---\nWords.\n")
+    sizes = []
+    for number in range(12):
+        body = f"Edit {number}. " + "word " * 8000
+        (news / "b.md").write_text(text.format("b") + f"---\n{body}\n")
+        report = built(source, output, memory)
+        assert report.counts.parsed == (1 if number else 3)
+        sizes.append((output / ".tidings/cache/records.data").stat().st_size)
+        page = (output / "2024/01/01/b/index.html").read_text()
+        assert f"Edit {number}." in page
+    assert max(sizes) < 300_000
+    assert sizes != sorted(sizes)
+    (news / "c.md").unlink()
+    built(source, output)
+    assert built(source, output).counts.parsed == 0
+    assert b"c.md" not in (output / ".tidings/cache/records.index").read_bytes()
+    shutil.rmtree(output / ".tidings/cache")
+    before = files(output)
+    built(source, output)
+    assert files(output) == before
 
 
 def test_what_another_version_of_the_code_made_of_a_catalog_is_left_alone(

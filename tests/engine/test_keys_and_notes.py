@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 import msgspec
+import pytest
 
+from tidings.engine import keys
 from tidings.engine.held import count_held, held_notes
 from tidings.engine.keys import engine_version, open_makers, page_key
 from tidings.engine.places import watched_paths
@@ -47,15 +49,43 @@ def test_everything_that_a_page_is_made_from_is_in_its_key() -> None:
     assert key() == key(plan=replace(PLAN), site=replace(SITE))
 
 
+def test_another_version_of_the_engine_has_other_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = key()
+    monkeypatch.setattr(keys, "code_digest", lambda *_: "another")
+    assert key() != before
+
+
 def test_what_all_pages_share_makes_no_new_feeds() -> None:
     feed = msgspec.structs.replace(PLAN, template="atom", view=None)
     assert key(plan=feed) == key(plan=feed, site=msgspec.structs.replace(SITE, tagline="x"))
 
 
 def test_the_engine_has_one_version_while_its_code_stays() -> None:
-    assert engine_version() == code_digest.__wrapped__(
-        "render", "model/documents.py", "model/page.py", "model/view.py"
-    )
+    assert engine_version() == code_digest.__wrapped__("render", "model")
+
+
+RENDERED = """
+import importlib, pkgutil, sys
+import tidings.render
+for module in pkgutil.walk_packages(tidings.render.__path__, "tidings.render."):
+    importlib.import_module(module.name)
+print(*sorted(name for name in sys.modules if name.startswith("tidings.")))
+"""
+"""Says which modules of ours are at work where plans are made into bytes."""
+
+
+def test_all_code_of_ours_that_renders_has_its_part_in_the_version(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Or a changed list of media types would leave the old one in `_headers`."""
+    told: list[str] = []
+    monkeypatch.setattr(keys, "code_digest", lambda *parts: str(told.extend(parts)))
+    engine_version()
+    command = [sys.executable, "-c", RENDERED]
+    asked = subprocess.run(command, capture_output=True, text=True, check=True)
+    names = [name.removeprefix("tidings.").replace(".", "/") for name in asked.stdout.split()]
+    known = tuple(part.removesuffix(".py") for part in told)
+    assert [name for name in names if not name.startswith(known)] == []
 
 
 BODY_READ = """

@@ -1,7 +1,8 @@
-"""Work that is done aside comes to the same, whatever becomes of who does it."""
+"""Work that others do comes to the same, whatever becomes of them, and ends when it should."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -71,3 +72,86 @@ def test_it_is_done_here_where_there_can_be_no_process(
 
     monkeypatch.setattr(os, "fork", refuse)
     assert int(begin_aside(lambda: str(os.getpid()).encode())()) == os.getpid()
+
+
+INTERRUPTED = """
+import time
+from tidings.engine.schedule import Crew
+
+try:
+    with Crew(2, {"count": len}) as crew:
+        print(sorted(crew.run("count", ["a", "bb", "ccc"])), flush=True)
+        time.sleep(60)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+
+
+def test_ctrl_c_ends_workers_without_a_word() -> None:
+    # A session of its own: a terminal sends Ctrl-C to all of its processes.
+    process = subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "[(0, 1), (1, 2), (2, 3)]\n"
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.communicate(timeout=60) == ("interrupted\n", "")
+
+
+KILLED = """
+import os, signal, time
+from tidings.engine.schedule import Crew
+
+HERE = os.getpid()
+
+def work(number):
+    if os.getpid() == HERE:
+        time.sleep(0.01)
+        return number
+    time.sleep(0.2)  # Until some of what nobody has begun is taken back.
+    if number == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(1)
+    return number
+
+with Crew(4, {"work": work}) as crew:
+    done = sorted(result for _, result in crew.run("work", range(40)))
+print(done == list(range(40)))
+"""
+
+
+def test_a_worker_that_is_killed_takes_nothing_with_it() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", KILLED],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        assert process.communicate(timeout=30) == ("True\n", "")
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def test_workers_end_with_who_they_work_for() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED.replace("Crew(2", "Crew(4")],
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "[(0, 1), (1, 2), (2, 3)]\n"
+        process.kill()
+        # Workers have the same stream: it ends with the last of them.
+        assert process.communicate(timeout=30) == ("", None)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)

@@ -9,6 +9,7 @@ import pytest
 from tidings.model.output import Rendered
 from tidings.output import write
 from tidings.output.guard import refuse_output
+from tidings.output.manifest import manifest_file
 from tidings.output.write import write_site
 from tidings.publish.published import Pending, Sent, encode_notes
 from tidings.publish.target import PENDING
@@ -84,6 +85,41 @@ def test_new_empty_dotted_and_own_folders_are_fine(source: Path) -> None:
     write_site(output, [Rendered("index.html", "key", b"one")], {}, None)
     (output / "note.txt").touch()
     assert refuse_output(output, source) is None
+
+
+def test_folders_are_known_by_any_name(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Home and inputs are often links on machines where data have a disk of their own."""
+    disk = source.parent / "disk"
+    (disk / "home").mkdir(parents=True)
+    (source.parent / "home").symlink_to(disk / "home")
+    monkeypatch.setenv("HOME", str(source.parent / "home"))
+    monkeypatch.setenv("USERPROFILE", str(source.parent / "home"))
+    (source / "static").rename(disk / "static")
+    (source / "static").symlink_to(disk / "static")
+    for output, words in (
+        (disk / "home", "home folder"),
+        (disk / "static", "holds the site's static folder"),
+        (disk, "holds the site's static folder"),
+        (disk / "static/site", "within the site's static folder"),
+    ):
+        problem = refuse_output(output, source)
+        assert problem is not None
+        assert words in problem.message
+
+
+def test_folder_whose_list_of_files_is_damaged_is_still_ours(source: Path) -> None:
+    output = source / "site"
+    write_site(output, [Rendered("index.html", "key", b"one")], {}, None)
+    manifest_file(output).write_bytes(b"{")
+    assert refuse_output(output, source) is None
+
+
+def test_state_folder_that_is_a_file_is_refused(source: Path) -> None:
+    (source / "site").mkdir()
+    (source / "site" / ".tidings").touch()
+    problem = refuse_output(source / "site", source)
+    assert problem is not None
+    assert "not a plain folder" in problem.message
 
 
 def test_state_folder_that_is_a_link_is_refused(source: Path, tmp_path: Path) -> None:

@@ -94,6 +94,37 @@ def test_lock_of_this_process_counts_too_and_can_be_had_again(tmp_path: Path) ->
         assert third is None
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_worker_leaves_alone_what_was_opened_after_the_lock_was_given_back(
+    tmp_path: Path,
+) -> None:
+    with locked(tmp_path, 0, lambda: None) as problem:
+        assert problem is None
+    opened = [os.open(tmp_path, os.O_RDONLY) for _ in range(3)]  # One has the lock's number.
+    child = os.fork()
+    if child == 0:
+        try:
+            for descriptor in opened:
+                os.fstat(descriptor)
+            os._exit(0)
+        finally:
+            os._exit(1)
+    _, status = os.waitpid(child, 0)
+    for descriptor in opened:
+        os.close(descriptor)
+    assert status == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "O_NOFOLLOW"), reason="links are followed here")
+def test_lock_that_is_a_link_makes_no_file_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "site/.tidings").mkdir(parents=True)
+    (tmp_path / "site/.tidings/lock").symlink_to(tmp_path / "elsewhere")
+    with locked(tmp_path / "site", 0, lambda: None) as problem:
+        assert problem is not None
+        assert problem.code == "output-refused"
+    assert not (tmp_path / "elsewhere").exists()
+
+
 def test_folder_that_cannot_be_made_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with locked(tmp_path / "file" / "site", 0, lambda: None) as problem:

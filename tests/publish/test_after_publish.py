@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import http.server
 import json
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+from fixture_site import CLOCK
 from publish_sites import PublishSite, codes
 
 from tidings.publish import folder, verify
@@ -26,6 +28,8 @@ class Web:
         self.posted: list[tuple[str, str, bytes]] = []
         self.status = 204
         self.sense = True
+        self.asked = lambda: True
+        """Called when something is posted; whether it is taken."""
         handler = functools.partial(_handler(self), directory=str(folder))
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}/"
@@ -41,6 +45,8 @@ def _handler(web: Web) -> type[http.server.SimpleHTTPRequestHandler]:
         def do_POST(self) -> None:
             size = int(self.headers["Content-Length"])
             kind = self.headers["Content-Type"]
+            if not web.asked():
+                return
             web.posted.append((self.path, kind, self.rfile.read(size)))
             self.send_response(web.status)
             self.end_headers()
@@ -209,3 +215,69 @@ def test_a_hub_is_told_of_feeds_that_a_publish_brought_which_was_cut_off(
     site.published()
     ((_, _, data),) = web.posted
     assert web.url + "feed.xml" in parse_qs(data.decode())["hub.url"]
+
+
+def publish_killed(site: PublishSite, web: Web) -> None:
+    """Publishes by the command, which is killed as it begins to tell."""
+    given = ["publish", "--source", str(site.source), "--clock", CLOCK.isoformat(), "--yes"]
+    with subprocess.Popen([sys.executable, "-m", "tidings", *given]) as process:
+
+        def asked() -> bool:
+            process.kill()
+            return False
+
+        web.asked = asked
+    web.asked = lambda: True
+    assert process.returncode != 0, "it was not killed"
+
+
+@pytest.mark.parametrize("releases", [0, 2])
+def test_what_follows_a_publish_that_was_killed_is_done_by_the_next_one(
+    site: PublishSite, web: Web, releases: int
+) -> None:
+    hub, engines = web.url + "hub", web.url + "indexnow"
+    aim(
+        site,
+        web,
+        releases=releases,
+        websub=hub,
+        indexnow_key="a1b2c3d4e5",
+        indexnow_url=engines,
+        after=["touch ran"],
+    )
+    site.published()
+    web.posted.clear()
+    (site.source / "ran").unlink()
+    site.news("9", "A story more", "2024-01-09T10:00:00Z")
+    publish_killed(site, web)
+    assert (web.posted, (site.source / "ran").exists()) == ([], False)
+    assert site.publish(dry_run=True).ok
+    assert (web.posted, (site.source / "ran").exists()) == ([], False)
+
+    report = site.published()
+    assert (report.release, report.uploaded) == ("", 0)
+    (_, _, feeds), (_, _, pages) = web.posted
+    assert web.url + "feed.xml" in parse_qs(feeds.decode())["hub.url"]
+    assert web.url + "2024/01/09/a-story-more/" in json.loads(pages)["urlList"]
+    assert len(json.loads(pages)["urlList"]) < 20, "only what was new"
+    assert (site.source / "ran").exists()
+
+    web.posted.clear()
+    site.published()
+    assert web.posted == [], "it was told twice"
+
+
+def test_news_of_killed_publishes_are_told_with_those_of_the_next(
+    site: PublishSite, web: Web
+) -> None:
+    aim(site, web, indexnow_key="a1b2c3d4e5", indexnow_url=web.url + "indexnow")
+    site.published()
+    web.posted.clear()
+    for number in (7, 8):
+        site.write(f"static/root/{number}.html", f"Page {number}")
+        publish_killed(site, web)
+    site.write("static/root/9.html", "Page 9")
+    site.remove("static/root/7.html")
+    site.published()
+    ((_, _, data),) = web.posted
+    assert json.loads(data)["urlList"] == [web.url + "8.html", web.url + "9.html"]

@@ -211,6 +211,28 @@ def test_one_who_was_quicker_is_let_pass(
     assert remote.commits() == 3
 
 
+def test_nothing_follows_where_one_who_was_quicker_brought_the_same(
+    site: PublishSite, remote: Remote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = {"type": "git", "remote": str(remote.place)}
+    other = PublishSite(tmp_path / "other", **settings)
+    site.target(**settings, after=["touch ran"])
+    for each in (other, site):
+        each.stories(4)
+    opened = Git.open
+    quicker = [other]
+
+    def overtaken(self: Git, *arguments: object) -> None:
+        opened(self, *arguments)  # type: ignore[arg-type]
+        if quicker:
+            quicker.pop().published()
+
+    monkeypatch.setattr(Git, "open", overtaken)
+    assert site.published().release == ""
+    site.published()
+    assert not (site.source / "ran").exists()
+
+
 def test_one_who_is_always_quicker_is_an_error(
     site: PublishSite, remote: Remote, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -328,3 +350,15 @@ def test_a_folder_of_others_where_a_file_of_ours_was_is_not_deleted(
     (site.source / "static/root/guide").unlink()
     site.published()
     assert remote.text("guide/mine.txt") == "mine"
+
+
+def test_no_alias_has_the_host_refuse_the_branch(site: PublishSite, remote: Remote) -> None:
+    """GitHub looks through what is pushed in this way."""
+    remote.say("config", "transfer.fsckObjects", "true")
+    names = (".git", ".GIT", "git~1", "x%5C.git", ".gitmodules", ".gitattributes", "gitatt~1")
+    aliases = [f"/old/{name}/x/" for name in names]
+    site.news("9", "A story more", "2024-01-09T10:00:00Z", aliases=[*aliases, "/old/fine/"])
+    site.published()
+    there = remote.files()
+    assert "old/fine/index.html" in there
+    assert not [path for path in there if path.startswith("old/") and "fine" not in path]

@@ -98,6 +98,18 @@ def test_secrets_in_what_tools_say_are_taken_out(said: str) -> None:
     assert "sEcReT" not in redact(said)
 
 
+@pytest.mark.parametrize(
+    "piece",
+    ["?", "&", "?a", "?=", "<", "<key", "://", "authorization: ", "authorization:", " "],
+)
+def test_a_long_answer_of_a_service_is_read_quickly(piece: str) -> None:
+    """Two million characters: read again from each place, this would take hours."""
+    for before in ("", "<", "<key", "https://host/?", "authorization", "authorization:a"):
+        said = (before + piece * 2_000_000)[:2_000_000]
+        assert "sEcReT" not in redact(f"{said} https://me:sEcReT@host/x?sig=sEcReT")
+    assert "sEcReT" not in redact("<" + "key" * 700_000 + ">sEcReT</x>")
+
+
 def test_what_is_no_secret_stays() -> None:
     for said in (
         "fatal: repository 'https://host/x.git/' not found",

@@ -121,6 +121,74 @@ def test_rollback_goes_back_at_once_and_the_next_publish_forward_again(
     assert len(names(site)) == 3
 
 
+def test_a_release_that_was_rolled_away_is_never_gone_back_to(site: PublishSite) -> None:
+    made = []
+    for version in range(3):
+        site.stories(4, version)
+        made.append(site.published().release)
+    bad = made[2]
+    assert site.published(rollback=True).release == made[1]
+    site.stories(4, 3)
+    mended = site.published().release
+    # Three may be kept; the bad one goes first, and both good ones before it stay.
+    assert names(site) == [*made[:2], mended]
+    assert site.published(rollback=True).release == made[1]
+    site.stories(4, 4)
+    last = site.published().release
+    assert bad not in names(site)
+    assert site.published(rollback=True).release == made[1]
+    assert site.published(rollback=True).release == made[0]
+    assert last > mended
+
+
+def test_after_a_rollback_to_the_first_release_there_is_none_before(
+    site: PublishSite, shown: Path
+) -> None:
+    first = site.published().release
+    site.stories(4, 1)
+    bad = site.published().release
+    site.published(rollback=True)
+    site.stories(4, 2)
+    site.published()
+    assert site.published(rollback=True).release == first
+    report = site.publish(rollback=True)
+    assert (report.exit_code, codes(report)) == (2, ["publish-failed"])
+    assert shown.readlink().name == first
+    assert bad in names(site), "there was room for it"
+
+
+def test_a_release_that_was_never_shown_is_never_gone_back_to(
+    site: PublishSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = site.published().release
+    site.stories(4, 1)
+
+    def fail(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(releases.Releases, "_switch", fail)
+        assert not site.publish().ok
+    assert len(names(site)) == 2
+    site.stories(4, 2)
+    site.published()
+    assert site.published(rollback=True).release == first
+
+
+def test_releases_of_an_earlier_version_go_back_by_their_names(site: PublishSite) -> None:
+    made = []
+    for version in range(3):
+        site.stories(4, version)
+        made.append(site.published().release)
+    for name in made:
+        (site.live / "releases" / name / ".tidings" / "earlier.json").unlink()
+    site.stories(4, 3)
+    made.append(site.published().release)
+    assert names(site) == made[1:]
+    assert site.published(rollback=True).release == made[2]
+    assert site.published(rollback=True).release == made[1]
+
+
 def test_there_may_be_nothing_to_go_back_to(site: PublishSite, shown: Path) -> None:
     site.published()
     before = shown.readlink()

@@ -242,3 +242,26 @@ def test_a_file_of_others_is_not_replaced_by_a_page_that_is_new(site: PublishSit
     site.write("static/root/mine.txt", "the site's")
     assert codes(site.publish()) == ["replaces-foreign"]
     assert (site.live / "mine.txt").read_text() == "somebody's own"
+
+
+def test_names_with_a_backslash_are_known_again_without_the_list(site: PublishSite) -> None:
+    """The machine's `b2sum` writes out such names in its own way."""
+    names = ("back\\slash.txt", "fold\\er/\\n\\.txt", "\\first.txt", "=\\.txt", "@\\.txt")
+    for name in names:
+        site.write(f"static/root/{name}", f"This is {name}")
+    site.published()
+    assert site_files(site) == site.made()
+    assert set(names) < set(site.made())
+    (site.live / MANIFEST).unlink()
+    report = site.published()
+    assert (report.uploaded, codes(report)) == (0, [])
+    (site.live / MANIFEST).unlink()
+    (site.live / names[1]).write_text("somebody's own")
+    assert codes(site.publish()) == ["replaces-foreign"]
+    (site.live / names[1]).write_text(f"This is {names[1]}")
+    site.published()
+    for name in names:
+        site.remove(f"static/root/{name}")
+    site.published(yes=True)
+    assert site_files(site) == site.made()
+    assert not set(names) & set(site_files(site))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tidings.render.filters import (
     FORMATS,
     MissingAssetError,
-    UnknownFormatError,
+    WrongValueError,
     make_filters,
     shorten,
 )
@@ -57,7 +57,7 @@ def test_a_plain_day_is_the_same_in_every_time_zone() -> None:
 
 
 def test_a_day_has_no_time() -> None:
-    with pytest.raises(UnknownFormatError):
+    with pytest.raises(WrongValueError):
         UTC(dt.date(2020, 12, 14), "time")
 
 

@@ -9,20 +9,16 @@ import msgspec
 import pytest
 from fixtures import LEAD, LENS, PAGES, SITE, TEMPLATES, default_theme, plan
 
-from tidings.model.diagnostic import Diagnostic, Place, Severity
 from tidings.model.page import PagePlan
-from tidings.model.source import SourceFile
 from tidings.model.view import (
     ArticleView,
     CardView,
-    PageView,
     PictureView,
     SectionView,
     ThemeView,
     VideoView,
 )
 from tidings.render.html import open_renderer, render_page
-from tidings.render.theme import make_theme
 
 ALL = sorted(PAGES)
 render = open_renderer(default_theme(), SITE)
@@ -38,19 +34,6 @@ def article(card: CardView, **more: object) -> PagePlan:
     made = msgspec.structs.replace(ArticleView(card), **more)
     view = msgspec.structs.replace(PAGES["article"], article=made, title=card.title)
     return PagePlan("x/index.html", "article.html", "content/news/x.md", view)
-
-
-def failure(template: str, view: PageView | None = None) -> Diagnostic:
-    """The only problem of a page rendered with that template."""
-    made = make_theme(
-        [[SourceFile("templates/x.html", template.encode())]], {"style.css": "/s.css"}
-    )
-    assert made.value is not None, made.diagnostics
-    page = PagePlan("x.html", "x.html", "content/news/x.md", view or PAGES["article"])
-    outcome = render_page(made.value, SITE, page)
-    assert outcome.value is None
-    (problem,) = outcome.diagnostics
-    return problem
 
 
 @pytest.mark.parametrize("name", [name for name in ALL if name != "topics"])
@@ -242,50 +225,6 @@ def test_weights_stay_within_what_a_slow_line_bears() -> None:
 
 def test_half_a_surrogate_pair_does_not_stop_the_build() -> None:
     assert "broken ?" in html(article(msgspec.structs.replace(LEAD, title="broken \ud83d")))
-
-
-def test_an_undefined_name_is_told_with_template_line_and_record() -> None:
-    problem = failure("<h1>\n{{ page.titel }}\n</h1>")
-    assert problem.code == "template-error"
-    assert problem.severity is Severity.ERROR
-    assert problem.place == Place("templates/x.html", 2)
-    assert "titel" in problem.message
-    assert problem.message.endswith("while rendering content/news/x.md")
-
-
-def test_there_is_no_now() -> None:
-    assert "now" in failure("{{ now }}").message
-
-
-def test_a_missing_asset_is_told_with_template_line_and_a_guess() -> None:
-    problem = failure("\n\n{{ 'stile.css'|asset }}")
-    assert problem.code == "missing-asset"
-    assert problem.place == Place("templates/x.html", 3)
-    assert problem.hint == 'Did you mean "style.css"?'
-
-
-def test_an_error_within_a_macro_is_told_where_it_happens() -> None:
-    problem = failure("{% macro m(x) %}\n{{ 1 // x }}\n{% endmacro %}\n\n{{ m(0) }}")
-    assert problem.place == Place("templates/x.html", 2)
-    assert problem.message.startswith("ZeroDivisionError")
-
-
-def test_a_wrong_date_format_lists_the_right_ones() -> None:
-    problem = failure("{{ page.article.card.published_at|date('%Y') }}")
-    assert problem.code == "template-error"
-    assert "long" in problem.message
-
-
-def test_an_include_of_nothing_is_a_diagnostic() -> None:
-    problem = failure("\n{% include 'partials/nothing.html' %}")
-    assert problem.place == Place("templates/x.html", 2)
-    assert 'no template "partials/nothing.html"' in problem.message
-
-
-def test_a_page_whose_template_is_missing_is_a_diagnostic() -> None:
-    outcome = render(PagePlan("x.html", "articel.html", "content/news/x.md", PAGES["article"]))
-    (problem,) = outcome.diagnostics
-    assert problem.hint == 'Did you mean "article.html"?'
 
 
 def test_an_error_of_ours_is_no_diagnostic() -> None:

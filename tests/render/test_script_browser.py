@@ -11,6 +11,7 @@ import pytest
 from fixtures import LEAD, PAGES, SITE, TEMPLATES, default_theme, plan
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
+from tidings.model.source import SourceFile
 from tidings.render.html import open_renderer
 
 CHROMIUM = shutil.which("chromium")
@@ -36,7 +37,16 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def files() -> dict[str, bytes]:
     """Every page and static file by path."""
-    render = open_renderer(default_theme(), SITE)
+    return site_files()
+
+
+def site_files(**templates: str) -> dict[str, bytes]:
+    """The same with templates of one's own, `partials__card` for `partials/card.html`."""
+    mine = [
+        SourceFile(f"templates/{name.replace('__', '/')}.html", text.encode())
+        for name, text in templates.items()
+    ]
+    render = open_renderer(default_theme(mine), SITE)
     found = {PAGES[name].url: render(plan(name)).value or b"" for name in ("article", "source")}
     found |= {f"/{name}": render(plan(name)).value or b"" for name in PAGES}
     static = TEMPLATES / "static"
@@ -121,51 +131,6 @@ def test_a_question_mark_explains_the_keys(visit: Visit) -> None:
     assert dialog.count() == 0
 
 
-def test_keys_can_be_turned_off_and_on_again(visit: Visit) -> None:
-    # WCAG 2.2, 2.1.4: who speaks to a computer, or hits keys unawares, must be able to.
-    page = visit.go("front")
-    keyboard = page.get_by_role("button", name="Keyboard")
-    keyboard.click()
-    dialog = page.get_by_role("dialog", name="Keys")
-    assert page.evaluate("document.activeElement.textContent") == "Close"
-    dialog.get_by_role("button", name="Turn keys off").click()
-    assert dialog.get_by_role("button", name="Turn keys on").is_visible()
-    page.keyboard.press("Escape")
-    page = visit.go("day")
-    for key in "jo?/":
-        page.keyboard.press(key)
-    assert page.url == f"{HOST}/day"
-    assert page.evaluate("document.activeElement.tagName") == "BODY"
-    assert dialog.count() == 0
-    keyboard.click()
-    dialog.get_by_role("button", name="Turn keys on").click()
-    dialog.get_by_role("button", name="Close").click()
-    page.keyboard.press("j")
-    assert page.evaluate("document.activeElement.dataset.story") == ""
-
-
-def test_on_a_phone_the_way_to_the_keys_shows_only_where_they_are_off(
-    browser: Browser, files: dict[str, bytes]
-) -> None:
-    context = browser.new_context(has_touch=True, is_mobile=True)
-    page = Visit(context, files).go("front")
-    keyboard = page.get_by_role("button", name="Keyboard")
-    assert not keyboard.is_visible()
-    page.keyboard.press("?")
-    page.get_by_role("button", name="Turn keys off").click()
-    page.keyboard.press("Escape")
-    assert keyboard.is_visible()
-    context.close()
-
-
-def test_a_button_whose_words_say_what_it_does_is_not_told_as_pressed(visit: Visit) -> None:
-    page = visit.go("source")
-    page.get_by_role("button", name="Hide this source").click()
-    told = page.get_by_role("button", name="Show this source again")
-    assert told.is_visible()
-    assert told.get_attribute("aria-pressed") is None
-
-
 def test_keys_walk_through_a_time_line_and_pass_over_what_is_folded(visit: Visit) -> None:
     page = visit.go("story")
     for _ in range(3):
@@ -235,3 +200,96 @@ def test_the_masthead_s_date_stands_beside_the_search(
     assert page.locator(".tools .search").is_visible()
     assert page.evaluate(texts) <= min(page.evaluate(boxes))
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_keys_can_be_turned_off_and_on_again(visit: Visit) -> None:
+    # WCAG 2.2, 2.1.4: who speaks to a computer, or hits keys unawares, must be able to.
+    page = visit.go("front")
+    keyboard = page.get_by_role("button", name="Keyboard")
+    keyboard.click()
+    dialog = page.get_by_role("dialog", name="Keys")
+    assert page.evaluate("document.activeElement.textContent") == "Close"
+    dialog.get_by_role("button", name="Turn keys off").click()
+    assert dialog.get_by_role("button", name="Turn keys on").is_visible()
+    page.keyboard.press("Escape")
+    page = visit.go("day")
+    for key in "jo?/":
+        page.keyboard.press(key)
+    assert page.url == f"{HOST}/day"
+    assert page.evaluate("document.activeElement.tagName") == "BODY"
+    assert dialog.count() == 0
+    keyboard.click()
+    dialog.get_by_role("button", name="Turn keys on").click()
+    dialog.get_by_role("button", name="Close").click()
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.dataset.story") == ""
+
+
+def test_on_a_phone_the_way_to_the_keys_shows_only_where_they_are_off(
+    browser: Browser, files: dict[str, bytes]
+) -> None:
+    context = browser.new_context(has_touch=True, is_mobile=True)
+    page = Visit(context, files).go("front")
+    keyboard = page.get_by_role("button", name="Keyboard")
+    assert not keyboard.is_visible()
+    page.keyboard.press("?")
+    page.get_by_role("button", name="Turn keys off").click()
+    page.keyboard.press("Escape")
+    assert keyboard.is_visible()
+    context.close()
+
+
+def test_a_button_whose_words_say_what_it_does_is_not_told_as_pressed(visit: Visit) -> None:
+    page = visit.go("source")
+    page.get_by_role("button", name="Hide this source").click()
+    told = page.get_by_role("button", name="Show this source again")
+    assert told.is_visible()
+    assert told.get_attribute("aria-pressed") is None
+
+
+HOW_TO = (TEMPLATES.parent / "docs/how-to/theme.md").read_text("utf-8")
+CARD = (TEMPLATES / "partials/card.html").read_text("utf-8")
+BASE = (TEMPLATES / "base.html").read_text("utf-8")
+OWN = {
+    "the footer of the guide": {
+        "partials__footer": HOW_TO.partition("`templates/partials/footer.html`:\n\n```jinja\n")[
+            2
+        ].partition("```")[0]
+    },
+    "a footer of one line": {"partials__footer": "<footer>Mine</footer>"},
+    "no footer": {"partials__footer": ""},
+    "cards of another class": {"partials__card": CARD.replace('class="card"', 'class="mine"')},
+    "no language": {"base": BASE.replace('lang="{{ site.language }}"', "")},
+    "a language that is none": {"base": BASE.replace("{{ site.language }}", "x_y")},
+}
+
+
+@pytest.mark.parametrize("templates", OWN.values(), ids=OWN)
+def test_the_script_bears_with_other_templates(
+    browser: Browser, templates: dict[str, str]
+) -> None:
+    context = browser.new_context(color_scheme="light")
+    visit = Visit(context, site_files(**templates))
+    # All stories have been read, and one source is hidden.
+    visit.go("front").evaluate(
+        "localStorage['tidings:hidden'] = '[\"nola.com\"]';"
+        "localStorage['tidings:read'] = JSON.stringify("
+        "[...document.querySelectorAll('[data-story]')].map((link) => link.pathname))"
+    )
+    page = visit.go("front")
+    light = paper(page)
+    page.get_by_role("button", name="Theme: auto").click()
+    page.get_by_role("button", name="Theme: light").click()
+    assert paper(page) != light
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.textContent") == LEAD.title
+    assert visit.complaints == []
+    context.close()
+
+
+def test_the_guides_footer_says_that_sources_are_hidden(browser: Browser) -> None:
+    context = browser.new_context()
+    visit = Visit(context, site_files(**OWN["the footer of the guide"]))
+    visit.go("source").get_by_role("button", name="Hide this source").click()
+    visit.go("front").get_by_role("button", name="Show all sources again").click()
+    context.close()

@@ -43,12 +43,13 @@ def example_config() -> Config:
     return outcome.value
 
 
-def test_the_page_has_the_three_examples() -> None:
+def test_the_page_has_all_examples() -> None:
     assert list(EXAMPLES) == [
         "tidings.toml",
         "templates/partials/footer.html",
         "static/house.css",
         "templates/partials/extra_head.html",
+        "templates/base.html",
     ]
 
 
@@ -78,6 +79,23 @@ def test_a_stylesheet_of_your_own() -> None:
     assert own > page.index("/static/style.css")
 
 
+def test_a_base_of_your_own() -> None:
+    page = render("article", "templates/base.html")
+    assert "nameplate" not in page
+    for words in ("Related coverage", 'rel="prev"', "Headlines and excerpts belong"):
+        assert words in page
+
+
+def test_every_block_of_the_base_is_told() -> None:
+    templates = Path(__file__).parents[2] / "templates"
+    blocks = {
+        block
+        for file in templates.glob("*.html")
+        for block in re.findall(r"{% block (\w+)", file.read_text("utf-8"))
+    }
+    assert set(re.findall(r"{% block (\w+)", EXAMPLES["templates/base.html"])) == blocks
+
+
 def test_every_partial_is_listed() -> None:
     listed = set(re.findall(r"`(?:partials/)?([a-z_]+\.html)`", PAGE))
     partials = Path(__file__).parents[2] / "templates" / "partials"
@@ -94,3 +112,38 @@ def test_every_date_format_is_listed() -> None:
     from tidings.render.filters import FORMATS as KNOWN
 
     assert {form for form, _ in FORMATS} == {*KNOWN, "iso"}
+
+
+def test_every_tag_is_listed() -> None:
+    from jinja2.parser import _statement_keywords
+
+    sentence = PAGE[PAGE.index("Its tags are") : PAGE.index("All its tests")]
+    # Jinja reads these beside the others.
+    known = {*_statement_keywords, "call", "filter", "raw"}
+    assert set(re.findall(r"`([a-z]+)`", sentence)) == known
+
+
+def test_every_function_is_listed() -> None:
+    from tidings.render.reading import plain_environment
+
+    sentence = PAGE[PAGE.index("of its functions") : PAGE.index("The filters beside")]
+    assert set(re.findall(r"`([a-z]+)`", sentence)) == set(plain_environment().globals)
+
+
+def test_the_example_of_a_message_is_a_real_one() -> None:
+    made = make_theme(
+        [[SourceFile("templates/article.html", b"\n" * 11 + b"{{ page.titel }}")]], {}
+    )
+    assert made.value is not None
+    page = msgspec.structs.replace(plan("article"), origin="content/news/2020-12-14-city.md")
+    (problem,) = render_page(made.value, SITE, page).diagnostics
+    told = " ".join(PAGE.split())
+    assert f"{problem.place.file}:{problem.place.line}: error[{problem.code}]" in told
+    assert problem.message in told
+    assert f"hint: {problem.hint}" in told
+
+
+def test_every_attribute_that_the_script_looks_for_is_listed() -> None:
+    script = (Path(__file__).parents[2] / "templates/static/tidings.js").read_text("utf-8")
+    looked_for = set(re.findall(r"\[(data-[a-z-]+)\]", script)) | {"data-source"}
+    assert set(re.findall(r"^\| `(data-[a-z-]+)", PAGE, re.MULTILINE)) == looked_for

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tidings.model.diagnostic import Diagnostic, Place
+from tidings.model.page import PagePlan
 from tidings.model.source import SourceFile
 from tidings.render.html import render_page
 from tidings.render.theme import Theme, make_theme, template_digest, template_name
@@ -73,9 +74,68 @@ def test_a_filter_that_does_not_exist_is_found_before_rendering() -> None:
     assert problem.hint == 'Did you mean "excerpt"?'
 
 
+@pytest.mark.parametrize("text", ["{{ page.title|zzz }}", "{{ page.title is zzz }}"])
+def test_without_a_guess_it_is_told_where_all_are_listed(text: str) -> None:
+    (problem,) = problems(file("x.html", text))
+    assert "docs/how-to/theme.md" in problem.hint
+
+
 def test_a_template_that_is_not_utf8_names_the_line() -> None:
     (problem,) = problems(SourceFile("templates/x.html", b"fine\n\xff\n"))
     assert problem.place == Place("templates/x.html", 2)
+
+
+def test_a_picture_among_the_templates_is_told_where_it_belongs() -> None:
+    (problem,) = problems(SourceFile("templates/partials/logo.png", b"\x89PNG\r\n"))
+    assert "static/" in problem.hint
+
+
+def test_a_test_that_does_not_exist_is_found_before_rendering() -> None:
+    (problem,) = problems(file("x.html", "\n{% if page.nothing is defned %}{% endif %}"))
+    assert problem.code == "template-syntax"
+    assert problem.message == 'there is no test "defned"'
+    assert problem.place == Place("templates/x.html", 2)
+    assert problem.hint == 'Did you mean "defined"?'
+
+
+def test_a_block_that_is_there_twice_is_found_before_rendering() -> None:
+    text = "{% block a %}{% block b %}{% endblock %}{% endblock %}\n{% block b %}{% endblock %}"
+    (problem,) = problems(file("x.html", text))
+    assert problem.code == "template-syntax"
+    assert problem.message == "block 'b' defined twice"
+    assert problem.place == Place("templates/x.html", 2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}",
+        "{% if page %}" * 2000 + "{% endif %}" * 2000,
+        "{{ " + "9" * 5000 + " }}",
+        "{% include '\\ud800' %}",
+        "{{ '\\ud800'|asset }}",
+    ],
+)
+def test_a_template_that_python_cannot_read_is_no_fault_of_ours(text: str) -> None:
+    (problem,) = problems(file("x.html", text))
+    assert problem.code == "template-syntax"
+    assert problem.place.file == "templates/x.html"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% for a in [1] %}" * 21 + "{% endfor %}" * 21,
+        "{% if page %}" * 150 + "{% endif %}" * 150,
+    ],
+)
+def test_a_template_that_python_cannot_compile_is_named_itself(text: str) -> None:
+    made = theme([file("page.html", "\n\n{% include 'x.html' %}"), file("x.html", text)])
+    page = PagePlan("x/index.html", "page.html", "content/pages/x.md", PAGES["page"])
+    (problem,) = render_page(made, SITE, page).diagnostics
+    assert problem.code == "template-syntax"
+    assert problem.place.file == "templates/x.html"
+    assert "macro or a file of its own" in problem.hint
 
 
 def test_crlf_and_bom_make_no_difference() -> None:

@@ -228,6 +228,24 @@ def test_a_link_to_a_topic_that_is_gone_still_searches(page: Any, address: str) 
     expect(page).to_have_url(re.compile(r"\?q=painted$"))
 
 
+@pytest.mark.parametrize("language", ["", 'lang="x_y"'])
+def test_a_theme_that_says_no_language_still_searches(
+    browser: Any, address: str, language: str
+) -> None:
+    context = browser.new_context()
+
+    def without_language(route: Any) -> None:
+        answer = route.fetch()
+        text = answer.text().replace('<html lang="en"', f"<html {language}")
+        route.fulfill(response=answer, body=text)
+
+    context.route("**/search/*", without_language)
+    page = context.new_page()
+    page.goto(f"{address}search/?q=bridge")
+    expect(titles(page)).to_have_count(2, timeout=WAIT)
+    context.close()
+
+
 def test_an_index_that_is_not_there_is_told_and_leads_on(browser: Any, address: str) -> None:
     page = browser.new_page()
     page.set_default_timeout(WAIT)

@@ -77,6 +77,25 @@ def test_best_first_and_an_outlets_others_below_its_best(tmp_path: Path) -> None
     assert section.links["Quite another matter"] == "https://d.example/2"
 
 
+def test_an_outlets_best_is_told_though_another_is_a_record_here(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    site.news(
+        "a",
+        "Bridge opens",
+        related=[
+            entry("Best", "https://d.example/1", quality=90),
+            entry("Quite another matter", "https://d.example/2", quality=80),
+        ],
+    )
+    site.news("b", "Quite another matter", "2024-05-01T10:00:00Z", webUrl="https://d.example/2")
+    site.built()
+    page = site.page(ARTICLE)
+    assert page.coverage == ["Best"]
+    section = page.section("Related coverage")
+    assert section is not None
+    assert section.links["Quite another matter"] == "/2024/05/01/quite-another-matter/"
+
+
 def test_entries_that_are_records_here_lead_to_their_pages_and_to_their_source(
     tmp_path: Path,
 ) -> None:

@@ -56,6 +56,16 @@ def test_the_other_is_kept_as_coverage_where_it_is_at_another_outlet(tmp_path: P
     assert section.links["Harbour crossing in use"] == "https://b.example/copy"
 
 
+def test_the_other_is_no_coverage_where_its_outlet_says_the_same_again(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    outlet = {"name": "A", "domain": "a.example"}
+    site.news("a", "Bridge opens", webUrl="https://a.example/1", quality=50, provider=outlet)
+    site.news("b", "Bridge opens again", originalUrl="https://a.example/1",
+              webUrl="https://a.example/2", quality=10, provider=outlet)  # fmt: skip
+    site.built()
+    assert site.page(FIRST).coverage == []
+
+
 def test_coverage_that_names_the_other_leads_to_the_page(tmp_path: Path) -> None:
     site = Site(tmp_path)
     site.news("a", "Bridge opens", originalUrl="https://x.example/1", quality=50)

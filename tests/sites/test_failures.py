@@ -47,6 +47,27 @@ def test_errors_outside_the_content_leave_the_old_site(
     assert site.holders("New story") != []
 
 
+@pytest.mark.parametrize("target", ["shared/footer.html", "nowhere.html"])
+def test_a_template_that_is_not_read_leaves_the_old_site(
+    site: Site, tmp_path: Path, target: str
+) -> None:
+    """Rather than show it in the default theme."""
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared/footer.html").write_text("<footer>Shared</footer>")
+    site.write("templates/partials/footer.html", "<footer>Mine</footer>")
+    site.built()
+    before = site.files()
+    site.remove("templates/partials/footer.html")
+    link = site.source / "templates/partials/footer.html"
+    link.symlink_to(tmp_path / target)
+    report = site.build()
+    assert not report.ok
+    (problem,) = report.diagnostics
+    assert problem.place.file == "templates/partials/footer.html"
+    assert "content" not in problem.message
+    assert site.files() == before
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "no front matter", "---\ntitle: [\n---\n", "---\ntitle: x\n---\n", "\xff\xfe"],
@@ -67,6 +88,22 @@ def test_a_file_that_is_not_read_at_all_is_counted_too(site: Site) -> None:
     report = site.built()
     assert codes(report) == ["too-large"]
     assert (report.counts.files, report.counts.skipped) == (2, 1)
+
+
+@pytest.mark.parametrize("kind", ["folder", "link"])
+def test_settings_that_cannot_be_read_are_no_reason_for_the_defaults(
+    site: Site, kind: str
+) -> None:
+    before = site.files()
+    config = site.source / "tidings.toml"
+    config.mkdir() if kind == "folder" else config.symlink_to("nowhere.toml")
+    report = site.build()
+    problem = only(report, "unreadable")
+    assert (report.exit_code, problem.place.file) == (2, "tidings.toml")
+    told = {"folder": "cannot be read: Is a directory", "link": "the link leads nowhere"}
+    assert problem.message == told[kind]
+    assert problem.hint
+    assert site.files() == before
 
 
 def test_strict_turns_any_warning_into_a_failure(site: Site) -> None:
@@ -225,6 +262,38 @@ def test_the_report_counts_what_was_done(site: Site) -> None:
     assert report.output == site.output
 
 
+@pytest.mark.parametrize(
+    ("logo", "hint"),
+    [
+        ("mark.svg", "put it at static/mark.svg"),
+        ("/there.svg", 'write logo = "there.svg"'),
+        ("there.sgv", 'did you mean "there.svg"?'),
+    ],
+)
+def test_a_logo_that_is_not_there_is_told_where_it_is_named(
+    site: Site, logo: str, hint: str
+) -> None:
+    before = site.files()
+    site.write("static/there.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>")
+    site.write("tidings.toml", f'[theme]\nlogo = "{logo}"\n')
+    report = site.build()
+    problem = only(report, "missing-asset")
+    assert (report.exit_code, codes(report)) == (1, ["missing-asset"])
+    assert (problem.place.file, problem.hint) == ("tidings.toml", hint)
+    assert problem.message == f'theme.logo is "{logo}", which is not in static/'
+    assert site.files() == before
+
+
+def test_a_failing_partial_is_told_once_with_the_number_of_pages(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    site.news("a", "Zoo")  # The day's page is the first that meets it, and names no record.
+    site.built()
+    site.write("templates/partials/footer.html", "{% include 'none.html' %}")
+    problem = only(site.build(), "template-error")
+    pages = sum(path.endswith(".html") for path in site.files())
+    assert problem.message == f'the theme has no template "none.html", on {pages} pages'
+
+
 def test_a_failing_template_is_told_once_however_many_pages_meet_it(tmp_path: Path) -> None:
     site = Site(tmp_path)
     for number in range(3):
@@ -234,3 +303,29 @@ def test_a_failing_template_is_told_once_however_many_pages_meet_it(tmp_path: Pa
     problem = only(report, "template-error")
     assert (problem.place.file, problem.place.line) == ("templates/article.html", 1)
     assert problem.message.endswith(", while rendering content/news/0.md and 2 more")
+
+
+def test_a_failing_list_is_told_with_the_number_of_its_pages(tmp_path: Path) -> None:
+    site = Site(tmp_path)
+    for day in range(1, 4):
+        site.news(f"{day}", f"Story {day}", f"2024-01-0{day}T10:00:00Z")
+    site.write("templates/day.html", "<p>{{ page.nothing }}</p>\n")
+    problem = only(site.build(), "template-error")
+    assert problem.message == 'PageView has no field "nothing", on 3 pages'
+
+
+def test_a_template_that_cannot_be_compiled_does_no_harm_until_a_page_asks_for_it(
+    tmp_path: Path,
+) -> None:
+    site = Site(tmp_path)
+    site.news("1", "A story")
+    deep = "{% for a in [1] %}" * 21 + "{% endfor %}" * 21
+    site.write("templates/partials/deep.html", deep)
+    site.write(
+        "templates/partials/footer.html",
+        "{% if page.title == 'Nobody' %}{% include 'partials/deep.html' %}{% endif %}",
+    )
+    site.built()
+    site.write("templates/partials/footer.html", "{% include 'partials/deep.html' %}")
+    problem = only(site.build(), "template-syntax")
+    assert problem.place.file == "templates/partials/deep.html"

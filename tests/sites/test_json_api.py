@@ -211,6 +211,22 @@ See [that](b.md).
     }
 
 
+def test_a_related_article_says_that_it_is_one(built: Site) -> None:
+    """Its type is known, so that it is not among what is left out."""
+    related = [each for item in follow(built, "api/news") for each in item["related"]]
+    assert {each["type"] for each in related} <= {"article", "video"}
+    schema = json.loads(built.files()["api/schema.json"])
+    assert set(schema["$defs"]["ApiRelated"]["required"]) == {"title", "webUrl", "type"}
+
+
+def test_the_schema_tells_instants_from_other_texts(built: Site) -> None:
+    parts = json.loads(built.files()["api/schema.json"])["$defs"]
+    instant = {"type": "string", "format": "date-time"}
+    assert parts["ApiItem"]["properties"]["publishedDateTime"] == instant
+    for part, field in (("ApiItem", "updatedDateTime"), ("ApiRelated", "publishedDateTime")):
+        assert parts[part]["properties"][field]["anyOf"] == [instant, {"type": "null"}]
+
+
 def test_only_what_the_site_shows(tmp_path: Path) -> None:
     site = Site(tmp_path, "-- content/topics/01-none.yaml --\nname: None\n")
     site.news("a", "Shown")

@@ -194,6 +194,7 @@ def test_pages_of_the_publisher_cannot_take_a_days_place(tmp_path: Path) -> None
     site.news("a", "First")
     problem = only(site.build(), "path-clash")
     assert "content/pages/2024.md" in problem.message
+    assert problem.hint == "give one of them another slug or alias"
 
 
 def test_sources_named_alike_or_oddly_have_pages_of_their_own(tmp_path: Path) -> None:

@@ -58,6 +58,7 @@ def test_a_clash_is_found_though_none_was_before(tmp_path: Path) -> None:
     site.write("static/root/2024/INDEX.html", "mine")
     failed = site.build()
     assert [(each.code, failed.exit_code) for each in failed.diagnostics] == [("path-clash", 1)]
+    assert failed.diagnostics[0].hint == "give the file in static/root/ another name"
     site.write("content/news/1.md", record("Story", "2024-01-01T10:00:00Z", "Edited."))
     assert [each.code for each in site.build().diagnostics] == ["path-clash"]
     site.remove("static/root/2024/INDEX.html")

@@ -134,6 +134,40 @@ def test_old_addresses_lead_on(tmp_path: Path) -> None:
     assert "_redirects" not in site.files()
 
 
+def test_no_text_of_a_record_adds_to_what_hosts_are_told(tmp_path: Path) -> None:
+    """Each line is one rule for one address, whatever stands in records."""
+    site = Site(tmp_path)
+    marks = [
+        *" \t\n\r\x0b\x85\xa0\u2028\"'`;:,!?&|^~@$%*#\\(){}<>[]=+",
+        "%0a",
+        "%20",
+        "%2a",
+        "%5c",
+    ]
+    aliases = [f"/a{mark}/* https://evil.example/:splat 200!" for mark in marks]
+    aliases += [f"/{mark}/" for mark in marks] + [f"/b{mark}b/x.html" for mark in marks]
+    text = 'One\n/* https://evil.example/ 200\n  X-Evil: 1; } $uri "'
+    evil = '<iframe src="https://www.youtube.com/embed/abcdefghijk; script-src *"></iframe>'
+    site.news("a", text, aliases=aliases, webUrl="https://o.example/1", slug=f"x {text}")
+    site.news("b", text, "2024-01-02T10:00:00Z", webUrl="https://o.example/1", topics=[text])
+    site.news("c", text, type="video", featuredContent=evil, provider={"name": text})
+    site.built()
+    lines = site.files()["_redirects"].decode("ascii").split("\n")
+    assert lines.pop() == ""
+    assert len(lines) > 30
+    for line in lines:
+        assert re.fullmatch(r"/[A-Za-z0-9._~/%-]+ /2024/[a-z0-9/-]+ 301", line), line
+    plain = Site(tmp_path / "plain")
+    plain.news("c", "Video", type="video", featuredContent=VIDEO)
+    plain.built()
+    for name in ("_headers", "robots.txt"):
+        assert site.files()[name] in (plain.files()[name], without_frames(plain.files()[name]))
+
+
+def without_frames(headers: bytes) -> bytes:
+    return re.sub(rb" frame-src [^;]*;", b"", headers)
+
+
 def test_a_page_that_is_being_filled_moves_for_a_while_only(tmp_path: Path) -> None:
     site = Site(tmp_path, "-- tidings.toml --\n[lists]\npage_size = 1\n")
     site.news("a", "Story", topics=["X"])

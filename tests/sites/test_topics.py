@@ -202,6 +202,7 @@ def test_a_topic_declared_twice_is_an_error_and_the_first_stays(tmp_path: Path) 
         "-- content/topics/02-a.yaml --\n_id: a\nname: alpha\ndescription: Second.\n",
     )
     problem = only(site.built(), "repeated-topic")
+    assert "is also declared in content/topics/" in problem.message
     assert problem.place.file == "content/topics/02-a.yaml"
     assert site.holders("Second.") == []
 

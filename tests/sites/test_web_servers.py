@@ -23,6 +23,8 @@ REFERENCE = TOP / "docs/reference"
 PLACES = f"{os.environ.get('PATH', '')}:/usr/sbin"
 MODULES = Path("/usr/lib/apache2/modules")
 TYPES = {"nginx": Path("/etc/nginx/mime.types"), "apache": Path("/etc/mime.types")}
+ALIASES = ["/old/", "/.htaccess/", "/2024/.htaccess/x.html"]
+"""Apache shows nothing of a folder in which something of that name is no file."""
 PATIENCE = 30
 """Seconds until a server that does not answer is given up."""
 
@@ -71,7 +73,8 @@ def apache_command(program: str, folder: Path, port: int) -> list[str]:
         f"ServerRoot {folder}\nDefaultRuntimeDir {folder}\nPidFile {folder}/pid\n"
         f"ErrorLog {folder}/log\nListen 127.0.0.1:{port}\nServerName digest.example\n"
         f"{loaded}User www-data\nGroup www-data\nTypesConfig {TYPES['apache']}\n"
-        f"DocumentRoot {folder}/out\nInclude {REFERENCE / 'apache.conf'}\n",
+        f"DocumentRoot {folder}/out\nInclude {REFERENCE / 'apache.conf'}\n"
+        f"<Directory {folder}/out>\nAllowOverride All\n</Directory>\n",
         encoding="utf-8",
     )
     return [program, "-X", "-f", str(folder / "server.conf")]
@@ -87,7 +90,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
     folder.chmod(0o755)  # Servers read as another user than the one who runs the tests.
     site = Site(folder, "-- static/p.svg --\n<svg/>\n")
     related = [{"title": "Other", "webUrl": "https://o.example/1"}]
-    site.news("a", "Story", topics=["Rail"], related=related, aliases=["/old/"])
+    site.news("a", "Story", topics=["Rail"], related=related, aliases=ALIASES)
     site.news("b", "Video", featuredContent=VIDEO, type="video")
     site.built(preview=False)
     with socket.socket() as free:

@@ -108,9 +108,28 @@ def test_one_problem_at_its_place(text: str, start: str) -> None:
     assert found.startswith(start)
 
 
-def test_bytes_that_are_no_text_are_told_with_their_line() -> None:
-    (found,) = parse_config(SourceFile("tidings.toml", b"# a\n# \xff\n")).diagnostics
-    assert (found.code, found.place.line) == ("config-syntax", 2)
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[site]\n[lists]\n[site]\n", "not TOML: the table site is there twice"),
+        ("[publish.a]\n[publish.a]\n", "not TOML: the table publish.a is there twice"),
+        ("[site]\ntitle = 'a'\ntitle = 'b'\n", "not TOML: this setting is there twice"),
+    ],
+)
+def test_what_is_there_twice_is_told_so(text: str, message: str) -> None:
+    (found,) = parse_config(SourceFile("tidings.toml", text.encode())).diagnostics
+    assert found.message == f"this is {message}"
+    assert found.hint == "keep one of the two, with all that belongs to it"
+
+
+@pytest.mark.parametrize("start", [b"", b"\xef\xbb\xbf"])
+def test_bytes_that_are_no_text_are_told_with_their_place(start: bytes) -> None:
+    data = start + b"# a\r\n# \xc3\xa9\xff\n"
+    (found,) = parse_config(SourceFile("tidings.toml", data)).diagnostics
+    assert (found.code, found.place.line, found.place.column) == ("config-syntax", 2, 4)
+    assert found.message == "byte 0xFF is not valid UTF-8"
+    (found,) = parse_config(SourceFile("tidings.toml", start + b"\xe9")).diagnostics
+    assert (found.place.line, found.place.column) == (1, 1)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tidings.model.diagnostic import Diagnostic
+from tidings.model.source import SourceFile
 from tidings.sources.scan import Scan, is_ignored, read_file, scan_folder
 
 
@@ -213,7 +215,22 @@ def test_a_pipe_is_no_file(site: Path) -> None:
 def test_one_file_is_read_by_name(site: Path) -> None:
     write(site, "tidings.toml", "x")
     file = read_file(site, "tidings.toml")
-    assert file is not None
+    assert isinstance(file, SourceFile)
     assert file.data == b"x"
     assert read_file(site, "nothing.toml") is None
-    assert read_file(site, "content") is None
+
+
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_what_stands_where_a_folder_belongs_is_told(site: Path, kind: str) -> None:
+    place = site / "static"
+    place.write_text("x") if kind == "file" else place.symlink_to("nowhere")
+    (found,) = scan(site, "static").diagnostics
+    assert (found.code, found.place.file) == ("unreadable", "static")
+    assert found.message == "this is no folder"
+    assert found.hint == "put a folder in its place, or remove it"
+
+
+def test_a_folder_of_that_name_is_told(site: Path) -> None:
+    found = read_file(site, "content")
+    assert isinstance(found, Diagnostic)
+    assert (found.code, found.place.file) == ("unreadable", "content")

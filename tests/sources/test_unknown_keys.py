@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tidings.engine.inputs import read_inputs
 from tidings.engine.kept import NOTHING_KEPT
 from tidings.engine.load import load_site
@@ -43,3 +45,28 @@ def test_an_unknown_key_is_said_once_for_the_site(tmp_path: Path) -> None:
         ("info", f"key 'mood' {rest} (in 3 files)", "content/topics/1-ai.yaml"),
     ]
     assert len(loaded.records) == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "hint"),
+    [
+        ("news/a.md", "weburl: https://example.org/x", "did you mean 'webUrl'?"),
+        ("news/a.md", "topic: AI", "did you mean 'topics'?"),
+        ("news/a.md", "provider: {nmae: X}", "did you mean 'provider.name'?"),
+        ("news/a.md", "related: [{weburl: x}]", "did you mean 'related[].webUrl'?"),
+        ("news/a.md", "color: red", ""),
+        ("news/a.md", "color.topic: red", ""),
+        ("news/a.md", "related[].b.title: red", ""),
+        ("pages/a.md", "Title: About", "did you mean 'title'?"),
+    ],
+)
+def test_a_mistyped_key_comes_with_the_right_one(
+    tmp_path: Path, path: str, key: str, hint: str
+) -> None:
+    file = tmp_path / "content" / path
+    file.parent.mkdir(parents=True)
+    file.write_text(f"---\n{key}\n---\n")
+    inputs = read_inputs(tmp_path, Config())
+    read = read_records(inputs.news, ReadOptions(), NOTHING_KEPT, 1, lambda _done, _total: None)
+    found = load_site(inputs, read, ReadOptions()).diagnostics
+    assert [each.hint for each in found if each.code == "unknown-key"] == [hint]

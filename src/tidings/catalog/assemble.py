@@ -36,7 +36,6 @@ from tidings.catalog.storytelling.kept import KeptStories
 from tidings.catalog.storytelling.retelling import Told
 from tidings.catalog.storytelling.reviving import (
     NOTHING_WRITTEN,
-    Data,
     Written,
     pack_told,
     revive,
@@ -47,6 +46,7 @@ from tidings.model.catalog import Catalog, CoverageItem, Held, Visibility
 from tidings.model.config import BlockConfig, Config, RelatedConfig
 from tidings.model.diagnostic import Diagnostic, Place, Severity
 from tidings.model.record import ProviderMetadata, Record, StaticPage, TopicMetadata
+from tidings.model.sealing import Data
 
 NOTHING_REMEMBERED = Remembered()
 

@@ -41,16 +41,12 @@ def coverage_of(record: Record, owners: Mapping[str, str]) -> tuple[CoverageItem
             key not in best
             and key not in own
             # Another outlet's article is not the record's own.
-            and (
-                domain is None
-                or _outlet(entry) != domain
-                or not _is_itself(entry, record, owners)
-            )
+            and (_outlet(entry) != domain or not _is_itself(entry, record, owners))
         ):
             best[key] = entry
     identity, owner_of = record.id, owners.get
     found = {key: owner for key in best if (owner := owner_of(key)) and owner != identity}
-    if len(best) == 1 or len(set(map(_outlet, best.values()))) == len(best):
+    if len(set(map(_outlet, best.values()))) == len(best):
         named = found.get
         return tuple([CoverageItem(entry, named(key, "")) for key, entry in best.items()])
     return _by_outlet(best, found)
@@ -101,9 +97,7 @@ def _owner(entry: Coverage, record: Record, owners: Mapping[str, str]) -> str:
 
 
 def _is_itself(entry: Coverage, record: Record, owners: Mapping[str, str]) -> bool:
-    """Whether the entry is the record's own article under an address that we do not know."""
-    if record.provider is None or _outlet(entry) != record.provider.domain:
-        return False
+    """Whether an entry of the record's outlet is its own article under an unknown address."""
     if _owner(entry, record, owners):
         return False
     return _likeness(_words(entry.title), _words(record.title)) >= SAME_TITLE

@@ -24,13 +24,12 @@ from tidings.model.catalog import Day, Section, Source, Topic
 from tidings.model.config import Config
 from tidings.model.diagnostic import Diagnostic
 from tidings.model.record import Record
+from tidings.model.sealing import Data, seal, unseal
 
-FORM = "filed-1"
 DIGEST = 16
 STALE = 16
 """Records that may have other marks than is written: writing all costs more than they do."""
 
-Data = bytes | memoryview
 Names = tuple[str, ...]
 Numbers = list[int]
 """Places of records among those that are shown, newest first."""
@@ -51,7 +50,6 @@ class _Placed(msgspec.Struct, frozen=True, array_like=True):
 
 
 class _Kept(msgspec.Struct, frozen=True, array_like=True):
-    form: str
     basis: bytes
     ids: list[str]
     """Of the records that are shown, then of those that are only counted."""
@@ -78,10 +76,10 @@ class Standing(msgspec.Struct, frozen=True, dict=True):
     config: Config
 
     def digest(self) -> bytes:
-        """Of what settling and arranging depend on beside the records."""
+        """Of what settling and arranging depend on beside the records and their days."""
         of = self.basis
         providers = sorted(of.providers.items())
-        rest = (of.topics, of.root_topic, of.placeholders, of.zone, self.config.block)
+        rest = (of.topics, of.root_topic, of.placeholders, self.config.block)
         encoded = _ENCODER.encode((providers, rest))
         return blake2b(encoded, digest_size=DIGEST).digest()
 
@@ -103,8 +101,7 @@ class Standing(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def all_marks(self) -> list[bytes | None]:
         """Of all of them; None for one that has none."""
-        mark = self.marks.get
-        return [mark(identity) or None for identity in self.ids]
+        return list(map(self.marks.get, self.ids))
 
 
 class Filed:
@@ -213,7 +210,7 @@ def stand(
     if last is not None:
         if last.filed is not None and last.filed.basis == standing.digest():
             filed, written = last.filed, last.written
-    elif data is not None and standing.marks:
+    elif data is not None:
         filed = read_filed(data, standing.digest())
         if filed is not None and filed.is_of(standing):
             before = written = filed.arranged(standing)
@@ -271,15 +268,13 @@ class Filing(msgspec.Struct, frozen=True, dict=True):
         ):
             return None, self
         kept = self._kept()
-        payload = _ENCODER.encode(kept)
-        data = blake2b(payload, digest_size=DIGEST).digest() + payload
+        data = seal(_ENCODER.encode(kept))
         return data, msgspec.structs.replace(self, filed=Filed(kept), written=self.arranged)
 
     def _kept(self) -> _Kept:
         standing = self.standing
         known = zip(standing.records, self._known, strict=True)
         return _Kept(
-            FORM,
             standing.digest(),
             standing.ids,
             [mark or b"" for mark in standing.all_marks],
@@ -295,14 +290,14 @@ _ENCODER = msgspec.msgpack.Encoder()
 
 def read_filed(data: Data, basis: bytes) -> Filed | None:
     """What `Filing.pack` wrote on this basis; None for anything else."""
-    view = memoryview(data)
-    if blake2b(view[DIGEST:], digest_size=DIGEST).digest() != view[:DIGEST]:
+    payload = unseal(data)
+    if payload is None:
         return None
     try:
-        kept = msgspec.msgpack.decode(view[DIGEST:], type=_Kept)
+        kept = msgspec.msgpack.decode(payload, type=_Kept)
     except msgspec.DecodeError:
         return None
-    return Filed(kept) if (kept.form, kept.basis) == (FORM, basis) else None
+    return Filed(kept) if kept.basis == basis else None
 
 
 def filed_digest(record: Record) -> bytes:

@@ -132,15 +132,17 @@ def _declare(
     topics: dict[str, Topic] = {}
     names: dict[str, str] = {}
     short: dict[str, str] = {}
+    files: dict[str, str] = {}
     problems: list[Diagnostic] = []
     for each in sorted(metadata, key=_declared_order):
         slug = make_slug(each.slug, each.file)
-        if slug in topics or fold(each.name) in names:
+        known = slug if slug in topics else names.get(fold(each.name))
+        if known is not None:
             problems.append(
                 Diagnostic(
                     "repeated-topic",
                     Severity.ERROR,
-                    f"topic {each.name!r} is declared twice",
+                    f"topic {each.name!r} is also declared in {files[known]}",
                     Place(each.file),
                     "give it another _id and name, or remove the file",
                 )
@@ -157,6 +159,7 @@ def _declare(
             # Until the tree is made, this is the parent's name.
             parent=each.parent,
         )
+        files[slug] = each.file
         names[fold(each.name)] = slug
         for other in (each.shortname, slug):
             if other:

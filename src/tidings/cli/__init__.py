@@ -32,7 +32,10 @@ COMMANDS = {
 """Command names, with the name of the command in the module `tidings.cli.<command>`."""
 
 USAGE, BUG, INTERRUPTED = 2, 70, 130
-REFUSED = {errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EMFILE}
+REFUSED = {
+    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG),
+    *(errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EIO),
+}
 """What the machine refuses is no bug of ours."""
 
 
@@ -72,7 +75,10 @@ class _Commands(click.Group):
     help="Show the whole traceback of a bug in tidings.",
 )
 def commands(debug: bool) -> None:
-    """Turn a folder of news records into a finished topic news digest."""
+    """Turn a folder of news records into a finished topic news digest.
+
+    A command that Ctrl-C cuts off ends with the exit code 130; run again, it goes on.
+    """
 
 
 def main(args: Sequence[str] | None = None, left: list[object] | None = None) -> NoReturn:
@@ -80,6 +86,7 @@ def main(args: Sequence[str] | None = None, left: list[object] | None = None) ->
 
     Into `left` go values that nobody needs to take apart, because the process ends next.
     """
+    _open_missing_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # A terminal that knows few letters must not stop a build.
@@ -91,6 +98,8 @@ def main(args: Sequence[str] | None = None, left: list[object] | None = None) ->
     except click.ClickException as problem:
         problem.show()
         code = problem.exit_code
+    except OSError as error:  # Help that nobody can be told.
+        code = _failed(error, debug=False)
     sys.exit(code)
 
 
@@ -117,6 +126,17 @@ def console() -> NoReturn:
         except (OSError, ValueError):
             raise end from None
         os._exit(end.code)
+
+
+def _open_missing_streams() -> None:
+    """See to it that there are three streams, also where the process was started without.
+
+    Otherwise the first file that is opened gets a missing one's number, and with it whatever a
+    library or another program says there.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123
 
 
 def _failed(error: Exception, debug: bool) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from tidings import __version__
+from tidings.cli.layout import json_text
 from tidings.cli.text import text_path
 from tidings.engine.report import BuildReport, Counts
 from tidings.model.diagnostic import Diagnostic
@@ -27,7 +28,8 @@ class BuildJson(msgspec.Struct, frozen=True):
     counts: Counts
     """What the build went through."""
     seconds: dict[str, float]
-    """Wall seconds by phase: `scan`, `parse`, `catalog`, `plan`, `render`, `write`, `total`."""
+    """Wall seconds by phase: `scan`, `parse`, `catalog`, `plan`, `render`, `write`, `total`,
+    and `search` where its index was made."""
     notes: tuple[str, ...]
     """Lines worth saying to a person."""
     next_change: datetime | None
@@ -56,7 +58,7 @@ def encode_report(report: BuildReport) -> bytes:
         written=report.written,
         deleted=report.deleted,
     )
-    return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
+    return json_text(value)
 
 
 def build_schema() -> dict[str, Any]:

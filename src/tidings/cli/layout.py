@@ -11,7 +11,7 @@ from typing import Any
 import click
 import msgspec
 
-from tidings.cli.text import plain
+from tidings.cli.text import COMMAND, plain
 
 
 def heading(text: str) -> str:
@@ -42,5 +42,11 @@ def some(items: Sequence[str], count: int) -> str:
 
 
 def json_text(value: Any) -> bytes:
-    """The value as one JSON object with a closing line end, in UTF-8."""
-    return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
+    """The value as one JSON object with a closing line end, in UTF-8.
+
+    No text in it is a command to the runner of a GitHub workflow. Commands of the new form
+    begin a line, which no text does here; those of the old one may stand anywhere. Outside of
+    texts JSON has no `#`, so `[` after it may always be written as its number (RFC 8259, 7).
+    """
+    text = msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
+    return text.replace(COMMAND.encode(), b"##\\u005b")

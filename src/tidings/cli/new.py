@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,8 +18,23 @@ def new_command(folder: Path) -> int:
 
     Exit codes: 0 the site is there; 2 it is not, because of the folder; 70 a bug in tidings.
     """
-    from tidings.cli.new_site import site_files
     from tidings.cli.text import plain, short_path
+
+    try:
+        _make_site(folder)
+    except OSError as error:
+        click.echo(plain(f"tidings: {error.strerror}: {folder}"), err=True)
+        return 2
+    place = short_path(folder)
+    look = f"tidings serve --source {shlex.quote(place)}"
+    click.echo(f"A new site is in {place}. Look at it with: {look}")
+    click.echo(f"Then say what it is called, and where it will be, in {place}/tidings.toml")
+    return 0
+
+
+def _make_site(folder: Path) -> None:
+    from tidings.cli.new_site import site_files
+    from tidings.cli.text import plain
 
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise click.UsageError(plain(f"{folder} is not a folder"))
@@ -29,7 +45,3 @@ def new_command(folder: Path) -> int:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
-    place = short_path(folder)
-    click.echo(f"A new site is in {place}. Look at it with: tidings serve --source {place}")
-    click.echo(f"Then say what it is called, and where it will be, in {place}/tidings.toml")
-    return 0

@@ -94,11 +94,17 @@ def parse_instant(
     if value is None:
         return None
     try:
-        instant = datetime.fromisoformat(value)
-        return instant.replace(tzinfo=instant.tzinfo or UTC).astimezone(UTC)
+        given = datetime.fromisoformat(value)
+        instant = given.replace(tzinfo=given.tzinfo or UTC).astimezone(UTC)
     except (ValueError, OverflowError):
         problem = f"{value!r} is not an instant such as 2024-10-07T12:00:00Z"
         raise click.BadParameter(problem) from None
+    from tidings.sources.fields import YEARS
+
+    # Those that records can have; days before and after them can be reckoned.
+    if instant.year not in YEARS:
+        raise click.BadParameter(f"{value!r} is not in the years {YEARS[0]} to {YEARS[-1]}")
+    return instant
 
 
 def make_request(

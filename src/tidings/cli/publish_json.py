@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from tidings import __version__
+from tidings.cli.layout import json_text
 from tidings.engine.report import Counts
 from tidings.model.diagnostic import Diagnostic
 from tidings.publish.changes import Change
@@ -84,7 +85,7 @@ def encode_publish(report: PublishReport) -> bytes:
         notes=(*(built.notes if built else ()), *report.notes),
         diagnostics=(*(built.diagnostics if built else ()), *report.diagnostics),
     )
-    return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
+    return json_text(value)
 
 
 def _count_kinds(changes: tuple[Change, ...]) -> tuple[KindCount, ...]:

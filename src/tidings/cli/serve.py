@@ -37,7 +37,11 @@ def serve_command(
     poll: bool,
     open_browser: bool,
 ) -> int:
-    """Build the site, show it in a browser and keep it current while you edit."""
+    """Build the site, show it in a browser and keep it current while you edit.
+
+    Exit codes: 0 ended by Ctrl-C; 2 the command line, the site's folder, the output folder or
+    the port is at fault; 70 a bug in tidings.
+    """
     from tidings.cli.text import plain
     from tidings.serve.request import ServeRequest
     from tidings.serve.run import serve

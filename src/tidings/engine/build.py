@@ -21,7 +21,7 @@ import msgspec
 from tidings.engine.inputs import list_inputs
 from tidings.engine.places import watched_paths
 from tidings.engine.report import BuildReport, BuildRequest, Progress, no_progress
-from tidings.engine.run import Run, StoppedError, read_config, read_options
+from tidings.engine.run import Run, StoppedError, read_config
 from tidings.engine.schedule import begin_aside, in_batches
 from tidings.engine.unchanged import (
     Snapshot,
@@ -131,7 +131,6 @@ def _build_alone(
         left += (manifest, listed)
         return _report_again(held, run)
     # Imported here, because most builds of an hourly digest end above.
-    from tidings.catalog.assemble import NO_STATE
     from tidings.engine.finish import Work
     from tidings.engine.keys import open_makers
     from tidings.engine.memory import Memory
@@ -141,17 +140,9 @@ def _build_alone(
     from tidings.output.staging import drop_stages
 
     run.remote = stack.enter_context(open_remote(run))
-    lasting = memory is not None
-    memory = memory or Memory(request.output)
-    kept = memory.readings(read_options(config))
-    state = NO_STATE if request.clean else memory.catalog()
-    compiled = None if request.clean else memory.templates()
-    bases = KeptBases() if request.clean else memory.bases()
-    keep = memory.keep if lasting else memory.keep_for_others
-    prepared = without_sources(
-        prepare(config, run, listed, kept, state, compiled, partial(keep, kept), bases.apart)
-    )
-    del listed, kept, state
+    memory = memory or Memory(request.output, lasting=False)
+    prepared = without_sources(prepare(config, run, listed, memory))
+    del listed
     run.next_change = prepared.until
     if prepared.sketch is None or prepared.theme is None:
         return run.report(1)
@@ -160,6 +151,7 @@ def _build_alone(
     ):
         return run.report(1)
     usable = {} if request.clean or manifest is None else intact_files(manifest, look())
+    bases = KeptBases() if request.clean else memory.bases()
     sketch, theme = prepared.sketch, prepared.theme
     shared = shared_digest(config)
     makers = open_makers(theme, sketch.site)

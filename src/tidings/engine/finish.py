@@ -237,11 +237,12 @@ def merge_failures(problems: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     for problem in problems:
         what = problem.message.partition(WHILE_RENDERING)[0]
         alike.setdefault((problem.code, problem.place, what), []).append(problem)
-    return tuple(
-        msgspec.structs.replace(
-            group[0], message=f"{group[0].message} and {len(group) - 1} more"
-        )
-        if len(group) > 1
-        else group[0]
-        for group in alike.values()
-    )
+    return tuple(_told_once(group) for group in alike.values())
+
+
+def _told_once(group: list[Diagnostic]) -> Diagnostic:
+    first, more = group[0], len(group) - 1
+    if not more:
+        return first
+    told = f" and {more} more" if WHILE_RENDERING in first.message else f", on {more + 1} pages"
+    return msgspec.structs.replace(first, message=first.message + told)

@@ -25,9 +25,10 @@ def engine_version() -> str:
     """The version together with a digest of the code that turns plans into bytes.
 
     Everything before rendering shows in the plans themselves, so only rendering needs this, and
-    the values that it is given, whose default values plans leave out.
+    what it shares with the other steps: values, whose default values plans leave out, and lists
+    such as that of media types.
     """
-    return code_digest("render", "model/documents.py", "model/page.py", "model/view.py")
+    return code_digest("render", "model")
 
 
 def open_makers(theme: Theme, site: SiteView) -> Makers:

@@ -17,8 +17,11 @@ from tidings.model.diagnostic import Diagnostic, Place, Severity
 from tidings.model.record import ProviderMetadata, Record, StaticPage, TopicMetadata
 from tidings.sources.metadata import MetadataReading, read_page, read_provider, read_topic
 from tidings.sources.record import ReadOptions
+from tidings.sources.schema import RawPage, RawProviderFile, RawRecord, RawTopic, near_key
 
 Value = TypeVar("Value")
+Keys = tuple[str, type, tuple[str, ...]]
+"""A file's path, the shape that its front matter has, and its keys that mean nothing."""
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -47,12 +50,20 @@ def load_site(inputs: Inputs, read: Read, options: ReadOptions) -> Loaded:
         problems += reading.diagnostics
     for each in metadata:
         problems += each.diagnostics
-    keys = [
-        (file.path, reading.unknown_keys)
+    shapes = (
+        *(RawTopic for _ in topics),
+        *(RawProviderFile for _ in providers),
+        *(RawPage for _ in pages),
+    )
+    keys: list[Keys] = [
+        (file.path, RawRecord, reading.unknown_keys)
         for file, reading in zip(read.files, read.readings, strict=True)
         if reading.unknown_keys
     ]
-    keys += [(file.path, each.unknown_keys) for file, each in zip(files, metadata, strict=True)]
+    keys += [
+        (file.path, shape, each.unknown_keys)
+        for file, shape, each in zip(files, shapes, metadata, strict=True)
+    ]
     problems.extend(_unknown_keys(keys))
     records = tuple(reading.record for reading in read.readings if reading.record is not None)
     return Loaded(
@@ -70,18 +81,21 @@ def _usable(readings: Iterable[MetadataReading[Value]]) -> tuple[Value, ...]:
     return tuple(reading.value for reading in readings if reading.value is not None)
 
 
-def _unknown_keys(keys: Iterable[tuple[str, tuple[str, ...]]]) -> Iterable[Diagnostic]:
+def _unknown_keys(keys: Iterable[Keys]) -> Iterable[Diagnostic]:
     """One note for each unknown key of the whole site, at the first file that has it; `keys`
     has those of each file."""
-    found: dict[str, list[str]] = {}
-    for path, unknown in keys:
+    found: dict[str, list[tuple[str, type]]] = {}
+    for path, shape, unknown in keys:
         for key in unknown:
-            found.setdefault(key, []).append(path)
-    for key, paths in found.items():
-        where = "in this file" if len(paths) == 1 else f"in {len(paths)} files"
+            found.setdefault(key, []).append((path, shape))
+    for key, places in found.items():
+        path, shape = places[0]
+        where = "in this file" if len(places) == 1 else f"in {len(places)} files"
+        near = near_key(key, shape)
         yield Diagnostic(
             "unknown-key",
             Severity.INFO,
             f"key {key!r} means nothing here and is left out ({where})",
-            Place(paths[0]),
+            Place(path),
+            f"did you mean {near!r}?" if near else "",
         )

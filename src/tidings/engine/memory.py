@@ -73,10 +73,16 @@ class Last(msgspec.Struct, frozen=True):
 
 
 class Memory:
-    """What builds into one output folder know of the ones before. Not for two at a time."""
+    """What builds into one output folder know of the ones before. Not for two at a time.
 
-    def __init__(self, output: Path) -> None:
+    Where it is not `lasting`, it is for a single build, and lets go of what only the next could
+    use once that is written: the build has better use for the room, and its workers would have
+    it, too.
+    """
+
+    def __init__(self, output: Path, *, lasting: bool = True) -> None:
         self._output = output
+        self._lasting = lasting
         self._readings: tuple[str, Index, dict[str, Reading]] | None = None
         self.last: Last | None = None
         """None before the first build, and after one that failed."""
@@ -126,10 +132,12 @@ class Memory:
 
     def keep_readings(self, kept: KeptReadings, read: Read) -> None:
         """Keeps what was read now, beside what was kept."""
-        decoded = {
-            file.path: reading for file, reading in zip(read.files, read.readings, strict=True)
-        }
-        self._readings = (read.index.version, read.index, decoded)
+        if self._lasting:
+            decoded = {
+                file.path: reading
+                for file, reading in zip(read.files, read.readings, strict=True)
+            }
+            self._readings = (read.index.version, read.index, decoded)
         if read.index == kept.index:
             return
         if is_wasteful(read.index):
@@ -146,7 +154,7 @@ class Memory:
         whole = KeptReadings(read.index, b"".join((data[: kept.index.size], *read.added)))
         index, parts = compacted(whole)
         drop_state(self._output, INDEX)
-        write_state(self._output, READINGS, b"".join(parts))
+        write_state(self._output, READINGS, *parts)
         write_state(self._output, INDEX, encode_index(index))
         if self._readings is not None:
             self._readings = (index.version, index, self._readings[2])
@@ -180,16 +188,6 @@ class Memory:
             self._templates = compiled
             write_state(self._output, TEMPLATES, encode_compiled(compiled, engine_version()))
 
-    def keep(self, before: KeptReadings, read: Read, state: CatalogState) -> None:
-        """Keeps what was read and what the catalog was made with, here and for others."""
-        self.keep_readings(before, read)
-        self.keep_catalog(state)
-
-    def keep_for_others(self, before: KeptReadings, read: Read, state: CatalogState) -> None:
-        """The same, but not here: this process builds once, and its workers would have it."""
-        self.keep(before, read, state)
-        self._readings = self._catalog = self._stories = None
-
     def catalog(self) -> CatalogState:
         """What the last catalog was made with."""
         if self._catalog is None:
@@ -222,26 +220,30 @@ class Memory:
             self._stories = before.stories
         if state.stories is not None and not is_nearly(state.stories, self._stories):
             self._stories = state.stories
-            write_state(self._output, STORIES, _catalog_version() + state.stories.encode())
+            write_state(self._output, STORIES, _catalog_version(), state.stories.encode())
         if state.telling is not None:
             told, telling = state.telling.pack()
             state = msgspec.structs.replace(state, telling=telling)
             if told is not None:
-                write_state(self._output, TOLD, _catalog_version() + told)
+                write_state(self._output, TOLD, _catalog_version(), told)
         if state.filing is not None:
             filed, filing = state.filing.pack()
             state = msgspec.structs.replace(state, filing=filing)
             if filed is not None:
-                write_state(self._output, FILED, _catalog_version() + filed)
-        self._catalog = state
+                write_state(self._output, FILED, _catalog_version(), filed)
+        if self._lasting:
+            self._catalog = state
+        else:
+            self._catalog = self._stories = None
         relations = state.relations
         if relations is None or relations is before.relations:
             return
         parts = relations.parts
         identity = bytes.fromhex(parts.identity)[:IDENTITY].ljust(IDENTITY, b"\0")
-        if read_start(self._output, RELATIONS, IDENTITY) != identity:
+        there = read_start(self._output, RELATIONS, IDENTITY)
+        if there != identity or not relations.goes_on_from(before.relations):
             drop_state(self._output, CHANGES)
-            write_state(self._output, RELATIONS, identity + bytes(parts.settled))
+            write_state(self._output, RELATIONS, identity, parts.settled)
         write_state(self._output, CHANGES, parts.changes)
 
 

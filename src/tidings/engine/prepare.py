@@ -5,9 +5,8 @@ Part of the engine; shared by building and by the commands that only look. Nothi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from urllib.parse import quote
 
 import msgspec
 
@@ -15,32 +14,21 @@ from tidings.catalog.assemble import NO_STATE, Assembled, CatalogState, make_cat
 from tidings.catalog.horizon import next_change
 from tidings.engine.held import count_held, held_notes
 from tidings.engine.inputs import Inputs, Listed, list_inputs, read_listed
-from tidings.engine.kept import NOTHING_KEPT, KeptReadings
 from tidings.engine.load import Loaded, load_site
-from tidings.engine.places import STATIC, TEMPLATES
-from tidings.engine.reading import Read, read_records
+from tidings.engine.past import NoPast, Past
+from tidings.engine.reading import read_records
 from tidings.engine.relating import relate_afar, relating_by
 from tidings.engine.run import Run, read_options
+from tidings.engine.theming import load_theme, make_assets
 from tidings.model.asset import Asset
 from tidings.model.catalog import Catalog
 from tidings.model.config import Config
 from tidings.model.measure import measure_all
 from tidings.model.page import SitePlan, SiteSketch
 from tidings.model.period import local_day
-from tidings.model.source import SourceFile
-from tidings.output.assets import hash_assets
 from tidings.pages.plan import plan_all, sketch_pages
-from tidings.pages.urls import base_path
-from tidings.render.compiled import CompiledTemplates
-from tidings.render.stylesheet import theme_stylesheet, theme_view
-from tidings.render.theme import Theme, make_theme
-
-Keep = Callable[[Read, CatalogState], None]
-"""Takes what the next build can be made with."""
-
-
-def keep_nothing(_read: Read, _state: CatalogState) -> None:
-    """For those who look and build nothing."""
+from tidings.render.stylesheet import theme_view
+from tidings.render.theme import Theme
 
 
 class Prepared(msgspec.Struct, frozen=True):
@@ -55,7 +43,7 @@ class Prepared(msgspec.Struct, frozen=True):
     sketch: SiteSketch | None
     """None where two pages claim one path."""
     theme: Theme | None
-    """None where a template cannot be read."""
+    """None where a template cannot be read, or the logo is not there."""
     until: datetime | None
     """The instant from which other records would be shown; None for ever."""
     plan: SitePlan | None = None
@@ -80,39 +68,59 @@ def with_plans(prepared: Prepared) -> Prepared:
 
 
 def prepare(
-    config: Config,
-    run: Run,
-    listed: Listed | None = None,
-    kept: KeptReadings = NOTHING_KEPT,
-    state: CatalogState = NO_STATE,
-    compiled: CompiledTemplates | None = None,
-    keep: Keep = keep_nothing,
-    apart: bytes = b"",
+    config: Config, run: Run, listed: Listed | None = None, past: Past | None = None
 ) -> Prepared:
     """All steps before planning; their problems are added to the run.
 
-    `listed` has the site's files where they are known already, `kept` what earlier builds read,
-    `state` what their catalogs left, `compiled` their templates, and `apart` the claims of one
-    whose pages did not clash. `keep` is given what this build leaves, as soon as there is
-    nothing more to be done with it.
+    `listed` has the site's files where they are known already. A build that starts afresh takes
+    nothing from the `past` but what the bytes of files prove.
     """
     request = run.request
+    past = past or NoPast()
     if listed is None:
         listed = list_inputs(request.source, config)
         run.phase_done("scan")
     inputs = read_listed(listed)
     run.diagnostics.extend(inputs.diagnostics)
     run.phase_done("scan")
+    loaded, marks = _load(inputs, config, run, past)
+    state = NO_STATE if request.clean else past.catalog()
+    assembled = _make_catalog(loaded, config, state, marks, run)
+    catalog = assembled.catalog
+    past.keep_catalog(assembled.state)
+    # What is only there for the next build would take memory from here on.
+    del assembled, state
+    assets = make_assets(inputs, config)
+    compiled = None if request.clean else past.templates()
+    apart = b"" if request.clean else past.bases().apart
+    return Prepared(
+        config=config,
+        inputs=inputs,
+        loaded=loaded,
+        catalog=catalog,
+        assets=assets,
+        sketch=_sketch(catalog, loaded, config, assets, marks, run, apart),
+        theme=load_theme(inputs, config, assets, compiled, run),
+        until=next_change(loaded.records, config, request.clock),
+    )
+
+
+def _load(
+    inputs: Inputs, config: Config, run: Run, past: Past
+) -> tuple[Loaded, dict[str, bytes]]:
+    """What all files say, and for each record, by id, bytes that differ whenever it does."""
     options = read_options(config)
+    kept = past.readings(options)
     read = read_records(
         inputs.news,
         options,
         kept,
         run.jobs,
         lambda done, total: run.progress("parse", done, total),
-        trust_times=not request.clean,
+        trust_times=not run.request.clean,
         remote=run.remote,
     )
+    past.keep_readings(kept, read)
     loaded = load_site(inputs, read, options)
     run.diagnostics.extend(loaded.diagnostics)
     run.count(
@@ -122,23 +130,7 @@ def prepare(
     )
     run.phase_done("parse")
     entries = read.index.entries
-    marks = {record.id: entries[record.file].check for record in loaded.records}
-    assembled = _make_catalog(loaded, config, state, marks, run)
-    catalog = assembled.catalog
-    keep(read, assembled.state)
-    # What is only there for the next build would take memory from here on.
-    del assembled, read, entries
-    assets = _make_assets(inputs, config)
-    return Prepared(
-        config=config,
-        inputs=inputs,
-        loaded=loaded,
-        catalog=catalog,
-        assets=assets,
-        sketch=_sketch(catalog, loaded, config, assets, marks, run, apart),
-        theme=_make_theme(inputs, config, assets, compiled, run),
-        until=next_change(loaded.records, config, request.clock),
-    )
+    return loaded, {record.id: entries[record.file].check for record in loaded.records}
 
 
 def _make_catalog(
@@ -168,20 +160,6 @@ def _make_catalog(
     return assembled
 
 
-def _make_assets(inputs: Inputs, config: Config) -> tuple[Asset, ...]:
-    """All assets under the names of their bytes: of themes, of the site, and of options."""
-    files = [
-        file
-        for layer in inputs.themes
-        for file in layer
-        if file.path.startswith(f"{TEMPLATES}/{STATIC}/")
-    ]
-    options = theme_stylesheet(config.theme)
-    if options:
-        files.append(SourceFile(f"{TEMPLATES}/{STATIC}/theme.css", options))
-    return hash_assets((*files, *inputs.static))
-
-
 def _sketch(
     catalog: Catalog,
     loaded: Loaded,
@@ -202,21 +180,6 @@ def _sketch(
         measure_all(assets),
         apart,
     )
-    run.diagnostics.extend(outcome.diagnostics)
-    run.phase_done("plan")
-    return outcome.value
-
-
-def _make_theme(
-    inputs: Inputs,
-    config: Config,
-    assets: tuple[Asset, ...],
-    compiled: CompiledTemplates | None,
-    run: Run,
-) -> Theme | None:
-    base = base_path(config.site.base_url)
-    urls = {asset.name: base + quote(asset.path) for asset in assets}
-    outcome = make_theme(inputs.themes, urls, compiled, config.theme.logo)
     run.diagnostics.extend(outcome.diagnostics)
     run.phase_done("plan")
     return outcome.value

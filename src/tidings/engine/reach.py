@@ -97,15 +97,13 @@ def bases_of(
 ) -> KeptBases:
     """What to keep of a finished site; `files` is its manifest. What was `kept` of `unreached`
     pages is what there is to be kept."""
-    pages = dict(kept.pages) if unreached else {}
-    for page in sketch.pages:
-        # Nearly all are as they were.
-        if page.path not in unreached:
-            if page.basis and page.path in files:
-                pages[page.path] = (page.basis, files[page.path].key)
-            else:
-                pages.pop(page.path, None)
-    for path in pages.keys() - {page.path for page in sketch.pages}:
-        del pages[path]
+    before = kept.pages
+    pages = {
+        page.path: before[page.path]
+        if page.path in unreached
+        else (page.basis, files[page.path].key)
+        for page in sketch.pages
+        if page.basis
+    }
     used = {name: makers(name) for name in sorted({page.template for page in sketch.pages})}
     return KeptBases(shared, pages, used, sketch.claims, code_digest())

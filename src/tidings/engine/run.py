@@ -17,7 +17,7 @@ from tidings.model.config import Config, SearchConfig
 from tidings.model.diagnostic import Diagnostic, Place, Severity, sorted_diagnostics
 from tidings.render.minify import can_minify
 from tidings.sources.config import parse_config
-from tidings.sources.scan import read_file
+from tidings.sources.scan import read_file, refuse_folder
 
 if TYPE_CHECKING:
     from tidings.engine.remote import Remote
@@ -86,7 +86,8 @@ class Run:
 def read_config(run: Run) -> Config | None:
     """The site's config with what the request changes in it; None, and why, without one.
 
-    A folder that holds no records at all is no site either.
+    A folder without a place for records is no site either. Nor is one whose place for them
+    cannot be read: the site must not be emptied because of that.
     """
     request = run.request
     outcome = parse_config(read_file(request.source, CONFIG))
@@ -94,16 +95,17 @@ def read_config(run: Run) -> Config | None:
     config = outcome.value
     if config is None:
         return None
-    if not (request.source / NEWS).is_dir():
-        run.diagnostics.append(
-            Diagnostic(
-                "no-content",
-                Severity.ERROR,
-                f"there is no folder {NEWS} in {request.source}",
-                Place(NEWS),
-                "name the site's folder with --source, or put records there",
-            )
+    refused = refuse_folder(request.source, NEWS)
+    if refused is None and not (request.source / NEWS).is_dir():
+        refused = Diagnostic(
+            "no-content",
+            Severity.ERROR,
+            f"there is no folder {NEWS} in {request.source}",
+            Place(NEWS),
+            "name the site's folder with --source, or put records there",
         )
+    if refused is not None:
+        run.diagnostics.append(refused)
         return None
     if config.output.minify and not can_minify():
         run.diagnostics.append(

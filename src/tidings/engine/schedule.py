@@ -9,6 +9,7 @@ is done here.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -37,7 +38,9 @@ class Crew:
             from concurrent.futures import ProcessPoolExecutor
 
             context = multiprocessing.get_context("fork")
-            self._pool = ProcessPoolExecutor(jobs - 1, mp_context=context)
+            self._pool = ProcessPoolExecutor(
+                jobs - 1, mp_context=context, initializer=begin_to_work
+            )
 
     def __enter__(self) -> Crew:
         return self
@@ -80,7 +83,7 @@ class Crew:
         }
         waiting = list(futures)
         # The last batch that no worker has begun is done here, while there is one.
-        while waiting and waiting[-1].cancel():
+        while waiting and _take_back(waiting[-1]):
             place = futures.pop(waiting.pop())
             yield place, _run_task(task, batches[place])
             for future in [future for future in waiting if future.done()]:
@@ -88,6 +91,40 @@ class Crew:
                 yield futures.pop(future), future.result()
         for future in as_completed(futures):
             yield futures[future], future.result()
+
+
+def _take_back(future: Future[Any]) -> bool:
+    """Whether no worker has begun with it, and none will."""
+    if not future.cancel():
+        return False
+    # A pool that breaks tells all that it knows of. At one that cannot be told, Python 3.11
+    # stops with a traceback, and leaves the other workers waiting for ever.
+    future.set_exception = _ignore  # type: ignore[method-assign, assignment]
+    return True
+
+
+def _ignore(_error: BaseException | None) -> None:
+    """Does nothing."""
+
+
+def begin_to_work() -> None:
+    """What a worker does first: it sees to it that it ends when it should.
+
+    Ctrl-C and a polite kill end it at once: it has nothing to say, and shall not handle them as
+    who it works for does. When that one is killed, nobody else would end it.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    import multiprocessing
+
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _run_task(task: str, batch: Any) -> Any:

@@ -20,6 +20,7 @@ from tidings.engine.stamps import proving_mtime
 from tidings.engine.version import code_digest, zone_digest
 from tidings.model.config import Config
 from tidings.model.diagnostic import Diagnostic
+from tidings.model.sealing import seal, unseal
 from tidings.output.state import drop_state, read_state, write_state
 
 
@@ -37,30 +38,23 @@ class Snapshot(msgspec.Struct, frozen=True):
 
 
 SNAPSHOT = "snapshot.msgpack"
-
-DIGEST = 16
 DECODER = msgspec.msgpack.Decoder(Snapshot)
 
 
 def read_snapshot(data: bytes | None) -> Snapshot | None:
     """The snapshot in these bytes; None where there is none, or where one of them is wrong."""
-    # Another instant is as good a value as the right one, so that only a digest tells.
-    if data is None or _digest(data[DIGEST:]) != data[:DIGEST]:
+    payload = unseal(data) if data is not None else None
+    if payload is None:
         return None
     try:
-        return DECODER.decode(data[DIGEST:])
+        return DECODER.decode(payload)
     except (msgspec.MsgspecError, ValueError):
         return None
 
 
 def encode_snapshot(snapshot: Snapshot) -> bytes:
     """The snapshot as `read_snapshot` takes it."""
-    data = msgspec.msgpack.encode(snapshot)
-    return _digest(data) + data
-
-
-def _digest(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=DIGEST).digest()
+    return seal(msgspec.msgpack.encode(snapshot))
 
 
 def load_snapshot(output: Path) -> Snapshot | None:
@@ -114,4 +108,4 @@ def inputs_digest(
     versions = (code_digest(), zone_digest(config.site.timezone))
     said = (*asides, *listed.diagnostics)
     values = (versions, config, request.strict, groups, said)
-    return _digest(msgspec.msgpack.encode(values))
+    return hashlib.blake2b(msgspec.msgpack.encode(values), digest_size=16).digest()

@@ -19,7 +19,7 @@ from tidings.engine.finish import (
     worth_a_crowd,
 )
 from tidings.engine.run import Run
-from tidings.engine.schedule import can_fork
+from tidings.engine.schedule import begin_to_work, can_fork
 from tidings.engine.searching import with_search
 from tidings.model.output import Manifest
 from tidings.output.staging import drop_stages
@@ -65,7 +65,9 @@ def spawned_remote(jobs: int) -> Iterator[Remote]:
     from tidings.engine.remote import Remote
 
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(min(jobs, MOST_SPAWNED), mp_context=context)
+    pool = ProcessPoolExecutor(
+        min(jobs, MOST_SPAWNED), mp_context=context, initializer=begin_to_work
+    )
     try:
         yield Remote(pool, lambda: jobs, least=WORTH_SPAWNING, on_this_machine=True)
     finally:

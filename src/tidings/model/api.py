@@ -8,9 +8,12 @@ them. URLs are absolute; those of records are http or https.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+"""Aware, so that the schema says `date-time`: RFC 3339 has no instant without an offset."""
 
 
 class ApiValue(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
@@ -60,7 +63,7 @@ class ApiStory(ApiValue, frozen=True):
     """Distinct outlets that report it."""
 
 
-class ApiRelated(ApiValue, frozen=True, omit_defaults=True):
+class ApiRelated(ApiValue, frozen=True, omit_defaults=True, kw_only=True):
     """Another outlet's article on the same event."""
 
     title: str
@@ -69,9 +72,9 @@ class ApiRelated(ApiValue, frozen=True, omit_defaults=True):
     url: str | None = None
     """Its page here; null unless it is a record of this site."""
     excerpt: str = ""
-    type: str = "article"
+    type: str
     """`article` or `video`."""
-    published_date_time: datetime | None = None
+    published_date_time: Instant | None = None
     quality: int | None = None
     provider: ApiProvider | None = None
     images: tuple[ApiImage, ...] = ()
@@ -90,8 +93,8 @@ class ApiItem(ApiValue, frozen=True):
     title: str
     type: str
     """`article` or `video`."""
-    published_date_time: datetime
-    updated_date_time: datetime | None
+    published_date_time: Instant
+    updated_date_time: Instant | None
     excerpt: str
     content: str
     """The record's own text as sanitised HTML; empty as a rule."""

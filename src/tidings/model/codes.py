@@ -8,7 +8,7 @@ from __future__ import annotations
 CODES: dict[str, dict[str, str]] = {
     "Reading files": {
         "empty-file": "The file holds nothing.",
-        "link-leaves-content": "A symbolic link leads out of the content folder.",
+        "link-leaves-content": "A link leads out of `content/`, `templates/` or `static/`.",
         "repeated-file": "Two files have one name, spelt with different Unicode characters.",
         "too-large": "The file is larger than `max_file_bytes` allows.",
         "unreadable": "The file cannot be read, or its name is not valid text.",
@@ -61,7 +61,7 @@ CODES: dict[str, dict[str, str]] = {
         "shared-permalink": "Two records would have one address; one got a suffix.",
     },
     "Templates": {
-        "missing-asset": "A template names a file that no `static/` folder holds.",
+        "missing-asset": "A template or `logo` names a file that no `static/` folder holds.",
         "template-error": "A template failed while a page was rendered.",
         "template-syntax": "A template is not valid Jinja, or not UTF-8.",
     },

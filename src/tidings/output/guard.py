@@ -15,6 +15,7 @@ from tidings.output.paths import STATE
 INPUTS = ("content", "templates", "static")
 """The folders of a site that its author writes."""
 ELSEWHERE = "choose another folder with --output"
+RIGHTS = f"look at its rights, or {ELSEWHERE}"
 
 
 def refuse_output(output: Path, source: Path) -> Diagnostic | None:
@@ -67,12 +68,18 @@ def _refused_state(target: Path) -> tuple[str, str] | None:
     if not target.is_dir():
         return "there is a file where the output folder should be", ELSEWHERE
     state = target / STATE
-    if state.is_symlink() or (state.exists() and not state.is_dir()):
-        return f"its {STATE} is not a plain folder", f"remove {STATE}, or {ELSEWHERE}"
     try:
         names = sorted(file.name for file in target.iterdir())
+        if state.is_symlink() or (state.exists() and not state.is_dir()):
+            return f"its {STATE} is not a plain folder", f"remove {STATE}, or {ELSEWHERE}"
     except OSError as error:
-        return f"the output folder cannot be read: {error.strerror}", ELSEWHERE
+        return f"the output folder cannot be read: {error.strerror}", RIGHTS
+    try:
+        next(state.iterdir(), None)
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        return f"its {STATE} cannot be read: {error.strerror}", RIGHTS
     foreign = [name for name in names if not name.startswith(".")]
     if foreign and not _is_known(target):
         first = f'"{foreign[0]}"' + (f" and {len(foreign) - 1} more" if foreign[1:] else "")

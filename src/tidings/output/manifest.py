@@ -7,6 +7,7 @@ They hold no times and no absolute paths: the same site gives the same manifest.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import stat
@@ -18,7 +19,14 @@ import msgspec
 
 from tidings.model.diagnostic import Diagnostic, Outcome, Place, Severity
 from tidings.model.output import Manifest, Written
-from tidings.output.paths import STATE, first_wrong_path, path_problem, temporary_name
+from tidings.model.sealing import Data
+from tidings.output.paths import (
+    STATE,
+    first_wrong_path,
+    is_temporary,
+    path_problem,
+    temporary_name,
+)
 
 VERSION = 2
 
@@ -165,8 +173,9 @@ def read_plain_file(file: Path) -> bytes | None:
         return None
 
 
-def replace_file(file: Path, data: bytes) -> None:
-    """Put the bytes into a file whose folder exists; readers see the old bytes or the new.
+def replace_file(file: Path, *parts: Data) -> None:
+    """Put the bytes, one part after the other, into a file whose folder exists; readers see the
+    old bytes or the new.
 
     The new file gets the rights that the process gives to any file. A symbolic link in its
     place is replaced, not followed.
@@ -174,11 +183,23 @@ def replace_file(file: Path, data: bytes) -> None:
     temporary = file.with_name(temporary_name())
     try:
         with temporary.open("xb") as stream:
-            stream.write(data)
+            for part in parts:
+                stream.write(part)
         temporary.replace(file)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def remove_torn(folder: Path) -> None:
+    """Remove what `replace_file` was writing in the folder when its process was killed."""
+    try:
+        torn = [file for file in folder.iterdir() if is_temporary(file.name)]
+    except OSError:
+        return
+    for file in torn:
+        with contextlib.suppress(OSError):
+            file.unlink()
 
 
 def _sorted(files: Mapping[str, Written]) -> dict[str, Written]:

@@ -17,8 +17,9 @@ from pathlib import Path
 import msgspec
 
 from tidings.model.output import Staged
-from tidings.output.manifest import digest_of
+from tidings.output.manifest import digest_of, remove_torn
 from tidings.output.paths import STATE, path_problem
+from tidings.output.state import FOLDER
 from tidings.output.survey import holds
 
 PREFIX = "staged-"
@@ -44,14 +45,13 @@ def open_stage(output: Path) -> str:
 
 
 def drop_stages(output: Path) -> None:
-    """Removes all staged files, those of killed builds too. The caller holds the lock."""
+    """Removes all staged files, those of killed builds too, and what else these left half
+    written among our own notes. The caller holds the lock."""
     state = output / STATE
-    if state.is_symlink() or not state.is_dir():
-        return
-    with os.scandir(state) as entries:
-        found = [each.path for each in entries if each.name.startswith(PREFIX)]
-    for path in found:
-        shutil.rmtree(path, ignore_errors=True)
+    for stage in list(state.glob(f"{PREFIX}*")):
+        shutil.rmtree(stage, ignore_errors=True)
+    for folder in (state, state / FOLDER):
+        remove_torn(folder)
 
 
 Staging = Callable[[str, str, bytes], Staged]
@@ -104,11 +104,11 @@ def _is_in_place(output: Path, path: str, data: bytes) -> bool:
 
 
 def place_staged(output: Path, staged: Sequence[Staged]) -> Placed:
-    """Moves everything in the stage to where it belongs; `staged` is all that is there.
+    """Moves everything in the stage to where it belongs; `staged` is all that waits there.
 
     A folder that the site does not have yet is moved with all that it holds.
     """
-    stages = sorted({page.stage for page in staged if page.stage})
+    stages = sorted({page.stage for page in staged})
     try:
         for stage in stages:
             _merge(f"{output}/{stage}", f"{output}")

@@ -13,6 +13,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from tidings.model.sealing import Data
 from tidings.output.manifest import read_plain_file, replace_file
 from tidings.output.paths import STATE
 
@@ -43,14 +44,17 @@ def read_start(output: Path, name: str, size: int) -> bytes:
         return b""
 
 
-def write_state(output: Path, name: str, data: bytes) -> None:
-    """Replaces the file. A disk without room for it costs the next build time, nothing else."""
+def write_state(output: Path, name: str, *parts: Data) -> None:
+    """Replaces the file by these parts, one after the other.
+
+    Where that cannot be done, the next build takes longer, no more.
+    """
     file = state_file(output, name)
     try:
         _make_folder(file.parent)
-        replace_file(file, data)
+        replace_file(file, *parts)
     except OSError:
-        file.unlink(missing_ok=True)
+        drop_state(output, name)
 
 
 def append_state(output: Path, name: str, size: int, parts: Iterable[bytes]) -> bool:

@@ -6,6 +6,7 @@ the disk and changes nothing, so that a build which is refused here leaves the s
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from collections.abc import Mapping, Sequence
@@ -16,7 +17,7 @@ import msgspec
 from tidings.model.diagnostic import Diagnostic, Place, Severity
 from tidings.model.output import Rendered, Staged, Written
 from tidings.output.manifest import digest_of, read_plain_file
-from tidings.output.paths import path_problem
+from tidings.output.paths import fold_case, path_problem
 
 
 class Survey(msgspec.Struct, frozen=True):
@@ -121,18 +122,38 @@ def _survey_place(known: Known, page: Rendered | Staged) -> _Finding:
         return _Finding(same=True)
     if page.path in known.files or not (known.trusted or page.path.startswith(".")):
         return _Finding()
+    if _has_twin(known, page.path, status):
+        return _Finding()
     return _Finding(problem="a file that tidings did not write is in the way")
 
 
+def _has_twin(known: Known, path: str, status: os.stat_result) -> bool:
+    """Whether the file at the path, of that status, is a stale one of ours under another name:
+    on a disk that ignores the case of letters."""
+    folded = fold_case(path)
+    for other in known.stale:
+        if fold_case(other) == folded:
+            with contextlib.suppress(OSError):
+                if os.path.samestat(os.lstat(known.output / other), status):
+                    return True
+    return False
+
+
 def _survey_full_folder(known: Known, folder: str) -> _Finding:
-    """A folder where a file must be: it can go when all that it holds is stale and ours."""
+    """A folder where a file must be: it can go when all that it holds is stale and ours.
+
+    An empty one can where a stale file of ours was in it: a killed build has deleted that.
+    """
     clear: list[str] = []
     for base, names, files in os.walk(known.output / folder):
         if not names and not files:
             path = Path(base).relative_to(known.output).as_posix()
-            return _Finding(
-                problem="a folder that tidings did not make is in the way", path=path
-            )
+            gone = [each for each in known.stale if each.startswith(f"{path}/")]
+            if not gone:
+                return _Finding(
+                    problem="a folder that tidings did not make is in the way", path=path
+                )
+            clear.append(gone[0])
         for name in files + [name for name in names if (Path(base) / name).is_symlink()]:
             path = (Path(base) / name).relative_to(known.output).as_posix()
             if not is_untouched(known.output, path, known.stale.get(path)):

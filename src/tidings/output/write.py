@@ -19,11 +19,12 @@ from tidings.model.output import Change, Manifest, Rendered, Staged, Written
 from tidings.output.manifest import (
     digest_of,
     read_pending,
+    remove_torn,
     replace_file,
     store_manifest,
     store_pending,
 )
-from tidings.output.paths import STATE, fold_case, folders_of, is_temporary
+from tidings.output.paths import fold_case, folders_of
 from tidings.output.staging import place_staged
 from tidings.output.survey import Known, is_untouched, survey_folder
 
@@ -68,17 +69,17 @@ def write_site(
     change = _Change()
     try:
         output.mkdir(parents=True, exist_ok=True)
-        if unfinished:
-            # Or all that the killed build had come to would be forgotten now.
+        if unfinished and previous is not None:
+            # Or all that the killed build had come to would be forgotten now. Where nobody
+            # knows what is ours, nothing is said before all is written: it would be believed.
             store_manifest(output, before)
-        if survey.changed or stale:
+        if survey.changed:
             store_pending(output, {page.path: fresh[page.path] for page in survey.changed})
         _delete(output, survey.in_the_way, change)
         _write(output, survey.changed, change)
         twins = _twins(output, stale, files)
-        done = twins.union(survey.in_the_way)
         for path, written in stale.items():
-            if path not in done:
+            if path not in twins:
                 _delete_stale(output, path, written, change)
         left = {path: before[path] for path in change.undeleted}
         manifest = Manifest({**files, **left})
@@ -88,7 +89,7 @@ def write_site(
         # It is still on disk what this build was about to write, so nothing is lost.
         manifest = Manifest({**before, **{path: fresh[path] for path in change.written}})
     return Saved(
-        Change(tuple(change.written), tuple(sorted(change.deleted))),
+        Change(tuple(sorted(change.written)), tuple(sorted(change.deleted))),
         manifest,
         tuple(change.diagnostics),
     )
@@ -127,7 +128,6 @@ def _write(output: Path, pages: Iterable[Rendered | Staged], change: _Change) ->
     if staged:
         placed = place_staged(output, staged)
         change.written.extend(placed.paths)
-        change.written.sort()
         if placed.error is not None:
             raise placed.error
 
@@ -135,17 +135,25 @@ def _write(output: Path, pages: Iterable[Rendered | Staged], change: _Change) ->
 def _delete(output: Path, paths: Iterable[str], change: _Change) -> None:
     """Delete files that were just found to be ours, and the folders that this empties."""
     for path in paths:
-        (output / path).unlink()
-        change.deleted.append(path)
+        # A build that was killed has deleted it, where it is gone.
+        with contextlib.suppress(FileNotFoundError):
+            (output / path).unlink()
+            change.deleted.append(path)
         _remove_empty_folders(output, path)
 
 
 def _delete_stale(output: Path, path: str, written: Written, change: _Change) -> None:
     """Delete a file that no longer belongs, if it still is what we wrote."""
     file = output / path
-    if not os.path.lexists(file) or (file.is_dir() and not file.is_symlink()):
+    behind = _behind_symlink(output, path)
+    if not os.path.lexists(file):
+        if not behind:
+            # A build that was killed may have deleted it, and not yet its folders.
+            _remove_empty_folders(output, path)
         return
-    if _behind_symlink(output, path):
+    if file.is_dir() and not file.is_symlink():
+        return
+    if behind:
         change.diagnostics.append(_edited(file, "it is now behind a symbolic link"))
         return
     if not is_untouched(output, path, written):
@@ -172,6 +180,8 @@ def _remove_empty_folders(output: Path, path: str) -> None:
     for folder in folders_of(path):
         try:
             (output / folder).rmdir()
+        except FileNotFoundError:
+            continue
         except OSError:
             return
 
@@ -190,26 +200,19 @@ def _twins(
     for path in stale:
         other = wanted.get(fold_case(path))
         if other is not None:
-            try:
-                same = (output / path).samefile(output / other)
-            except OSError:
-                same = False
-            if same:
-                twins.add(path)
+            with contextlib.suppress(OSError):
+                if (output / path).samefile(output / other):
+                    twins.add(path)
     return frozenset(twins)
 
 
 def _remove_leftovers(output: Path, pending: Mapping[str, Written]) -> None:
     """Remove the half-written files of a killed build, and folders that then hold nothing."""
-    if not pending:
-        return
-    for folder in sorted({STATE, *(path.rpartition("/")[0] for path in pending)}):
-        if not (output / folder).is_dir() or _behind_symlink(output, f"{folder}/"):
+    for folder in sorted({path.rpartition("/")[0] for path in pending}):
+        if _behind_symlink(output, f"{folder}/"):
             continue
-        for file in sorted((output / folder).iterdir()):
-            if is_temporary(file.name) and file.is_file() and not file.is_symlink():
-                with contextlib.suppress(OSError):
-                    file.unlink()
+        remove_torn(output / folder)
+        # One that is not there may still have some above it that were made for it.
         _remove_empty_folders(output, f"{folder}/")
 
 
@@ -227,10 +230,12 @@ def write_failure(
     file: Path, error: OSError, severity: Severity = Severity.ERROR
 ) -> Diagnostic:
     """What to say of a file or folder that could not be written."""
+    # The first name is that of the temporary file, where it could not be given the second.
+    name = error.filename2 or error.filename or file
     return Diagnostic(
         "write-failed",
         severity,
         error.strerror or str(error),
-        Place(str(error.filename or file)),
+        Place(str(name)),
         hint="make room or mend the rights, then build again: nothing is lost",
     )

@@ -6,6 +6,7 @@ Part of planning, after addresses.
 from __future__ import annotations
 
 import posixpath
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import partial
@@ -22,7 +23,13 @@ from tidings.pages.urls import file_of, fold_path
 
 MAX_PART = 200
 """Bytes of one part of an alias; file systems end at 255."""
-RESERVED = (".tidings", ".git")
+FOR_HOSTS = frozenset(
+    ("_headers", "_redirects", "_routes.json", "_worker.js", "cname", "web.config")
+)
+"""Names of files that hosts and servers read; a folder in their place stops some of them."""
+SHORT_GIT = re.compile(r"(?i)gi[^~]*~\d")
+"""Short names that Windows has for `.git`, `.gitmodules` and `.gitattributes`: who takes a push
+refuses them as he does the long ones (git's fsck, `hasDotgit`)."""
 
 
 def sketch_redirect(path: str, target: str, origin: str, material: Material) -> PageSketch:
@@ -110,14 +117,26 @@ def alias_path(alias: str) -> str:
     parts = path[1:].split("/")
     if (
         path == "/"
-        or ".." in parts
-        or parts[0].casefold() in RESERVED
-        or any(part.startswith(".tidings-") for part in parts)
+        or any(_is_reserved(part) for part in parts)
         or any(len(part.encode("utf-8", "replace")) > MAX_PART for part in parts)
         or not path.isprintable()
     ):
         return ""
     return path if path.endswith(".html") and not text.endswith("/") else f"{path}/"
+
+
+def _is_reserved(part: str) -> bool:
+    """Whether a folder of that name would be more than a folder to a server, a host or git.
+
+    One named `.htaccess` has Apache refuse all that it lies beside, one named `.git` a whole
+    push. No server of ours shows what begins with a dot.
+    """
+    return (
+        part.startswith(".")
+        or "\\" in part
+        or part.casefold() in FOR_HOSTS
+        or SHORT_GIT.match(part) is not None
+    )
 
 
 def _wrong_alias(alias: str, record: Record, why: str) -> Diagnostic:

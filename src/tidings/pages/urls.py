@@ -124,7 +124,7 @@ def _permalinks(
                     f"the permalink {stem}/ is that of {group[0].file};"
                     f" this record's is {own}/",
                     Place(record.file),
-                    "give one of the two a `slug`",
+                    "give one of the two a `slug` of its own",
                 )
             )
     return paths, tuple(notes)
@@ -268,11 +268,14 @@ def _folders(path: str) -> Iterator[str]:
 
 
 def _clash(path: str, origin: str, other: str, words: str) -> Diagnostic:
+    is_file = any(each.startswith("static/") for each in (origin, other))
     return Diagnostic(
         "path-clash",
         Severity.ERROR,
         f"{origin or 'the site'} and {other or 'the site'} {words}"
         f" /{path.removesuffix('index.html')}",
         Place(origin or other or path),
-        "give one of them another slug or alias",
+        "give the file in static/root/ another name"
+        if is_file
+        else "give one of them another slug or alias",
     )

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode, urlsplit
 import msgspec
 
 from tidings.model.publishing import TargetConfig
-from tidings.publish.changes import MANNER, is_page
+from tidings.publish.changes import is_page
 from tidings.publish.course import Course
 from tidings.publish.redact import redact
 
@@ -29,20 +29,14 @@ MOST_URLS = 10_000
 FEEDS = ("feed.xml", "rss.xml", "feed.json")
 
 
-def follow(course: Course, target: TargetConfig, base_url: str, source: Path) -> None:
-    """Tell and run all that the settings name, in order; problems become warnings."""
-    report = course.report(0)
-    sent = {
-        change.path
-        for change in report.changes
-        # The same bytes, with other settings, are news to nobody.
-        if change.what in ("new", "changed") and change.reason != MANNER
-    }
-    told = sorted(sent.union(course.resumed))
+def follow(
+    course: Course, target: TargetConfig, news: Sequence[str], base_url: str, source: Path
+) -> None:
+    """Tell of the news and run commands, as the settings say; problems become warnings."""
     if target.websub:
-        _tell_hub(course, target.websub, told, base_url)
+        _tell_hub(course, target.websub, news, base_url)
     if target.indexnow_key:
-        _tell_search_engines(course, target, told, base_url)
+        _tell_search_engines(course, target, news, base_url)
     for command in target.after:
         _run(course, command, source)
 

@@ -21,8 +21,9 @@ class Course:
         self.around = around
         self.diagnostics: list[Diagnostic] = []
         self.notes: list[str] = []
-        self.resumed: list[str] = []
-        """Files that an earlier publish, which was cut off, brought there: nobody knows yet."""
+        self.news: list[str] | None = None
+        """Sorted paths of files at the target that nobody was told of yet; None where nothing
+        has to follow."""
         self._seconds: dict[str, float] = {}
         self._facts: dict[str, Any] = {"dry_run": request.dry_run}
         self._started = self._last = time.perf_counter()

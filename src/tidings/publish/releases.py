@@ -8,6 +8,9 @@ releases; once complete, it gets its name, and then `current` is replaced in one
 releases that have to go then, one is kept aside: the next tree is made from it, for nearly all
 of it is right already. No file of a release is ever changed. What others put into the present
 tree comes along.
+
+Each release notes which ones were shown before it. A rollback goes back by that note, so that a
+release that was rolled away from is never shown again by a later one.
 """
 
 from __future__ import annotations
@@ -19,15 +22,20 @@ import shutil
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+import msgspec
+
 from tidings.output.paths import temporary_name
 from tidings.publish.disk import FolderLock, digests, make_folder, read_note, refusals
 from tidings.publish.lock import Claim
+from tidings.publish.published import DamagedError
 from tidings.publish.target import NOTES, Done, How, TargetError, Upload, read_put
 from tidings.publish.trees import same_tree
 
 INCOMING = f"{NOTES}/incoming"
 SPARE = f"{NOTES}/spare"
 """A tree that was a release, and can become the next one."""
+EARLIER = f"{NOTES}/earlier.json"
+"""A release's note of those that were shown before it, the one just before it first."""
 RELEASES = "releases"
 CURRENT = "current"
 ID = re.compile(r"\d{8}T\d{9}Z-[0-9a-f]{8}")
@@ -93,12 +101,16 @@ class Releases:
             if present is None or not self._take_spare(present, tree):
                 tree.mkdir()
             if present is not None:
-                same_tree(present, tree, {put.path for put in puts}.union(upload.deletes))
+                ours = {EARLIER, *(put.path for put in puts), *upload.deletes}
+                same_tree(present, tree, ours)
             for put in puts:
                 make_folder(tree, put.path.rpartition("/")[0])
                 with (tree / put.path).open("xb") as stream:
                     stream.write(read_put(upload, put))
                 done(1, put.size)
+            make_folder(tree, NOTES)
+            with (tree / EARLIER).open("xb") as stream:
+                stream.write(msgspec.json.encode(self._shown(present)))
             place = self._path / RELEASES / upload.release
             tree.rename(place)
             self._switch(upload.release)
@@ -111,19 +123,19 @@ class Releases:
             self._lock.renew(claim)
 
     def rollback(self) -> str:
-        """Switch to the release before the present one."""
+        """Switch to the release that was shown before the present one was published."""
         present = self._present()
-        shown = present.name if present else ""
-        earlier = [name for name in self._names() if name < shown]
+        earlier = self._shown(present)[1:] if present else []
         if not earlier:
+            count = f"{len(self._names())} of {self._keep} releases are there"
             raise TargetError(
                 "publish-failed",
                 f"{self._path} keeps no release before the present one",
-                f"{len(self._names())} of {self._keep} releases are there",
+                f"{count}; one that was rolled away from does not count",
             )
         with refusals(self._path):
-            self._switch(earlier[-1])
-        return earlier[-1]
+            self._switch(earlier[0])
+        return earlier[0]
 
     def close(self) -> None:
         """Give the lock back."""
@@ -145,6 +157,21 @@ class Releases:
             return sorted(place.name for place in places if ID.fullmatch(place.name))
         return []
 
+    def _shown(self, present: Path | None) -> list[str]:
+        """The present release and all that were shown before it and are there, latest first.
+
+        Where that is not noted, the names tell, which begin with the time.
+        """
+        names = self._names()
+        if present is None:
+            return names[::-1]
+        with contextlib.suppress(DamagedError, msgspec.DecodeError, UnicodeDecodeError):
+            note = read_note(present, EARLIER)
+            if note is not None:
+                noted = msgspec.json.decode(note, type=list[str])
+                return [present.name, *(name for name in noted if name in names)]
+        return [present.name, *(name for name in reversed(names) if name < present.name)]
+
     def _take_spare(self, present: Path, tree: Path) -> bool:
         """Let the spare tree be the beginning of the new one; whether there is one that may."""
         spare = self._path / SPARE
@@ -164,13 +191,12 @@ class Releases:
             raise
 
     def _prune(self) -> None:
-        """Remove all but the newest releases; what is shown stays in any case."""
-        present = self._present()
+        """Remove all but so many releases: those that a rollback can come to stay first."""
         spare = self._path / SPARE
-        for name in self._names()[: -self._keep]:
+        shown = self._shown(self._present())
+        others = [name for name in reversed(self._names()) if name not in shown]
+        for name in sorted([*shown, *others][self._keep :]):
             place = self._path / RELEASES / name
-            if present is not None and name == present.name:
-                continue
             if _is_folder(place) and not os.path.lexists(spare):
                 with contextlib.suppress(OSError):  # What is mounted there stays.
                     place.rename(spare)

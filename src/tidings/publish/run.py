@@ -29,6 +29,13 @@ from tidings.publish.sending import release_id, send
 from tidings.publish.settings import Chosen, choose_target
 from tidings.publish.stages import bytes_to_send, make_upload
 from tidings.publish.target import MANIFEST, PENDING, OvertakenError, Target, TargetError
+from tidings.publish.untold import (
+    forget_untold,
+    news_of,
+    note_not_sent,
+    note_untold,
+    read_untold,
+)
 
 WORK = ".tidings/publish"
 """Where publishes keep their builds, below the site's folder; one folder for each target."""
@@ -36,6 +43,7 @@ PATIENCE = 600.0
 """Seconds that a publish waits for another one of this machine to the same target."""
 Note = TypeVar("Note")
 NOTHING_NEW = "The target holds this very site already"
+UNTOLD = "What was to follow an earlier publish, which was cut off, is done now"
 
 
 def publish(request: PublishRequest, around: Surroundings | None = None) -> PublishReport:
@@ -109,10 +117,11 @@ def _publish_built(
     if code or course.request.dry_run:
         return course.report(code)
     base_url = public_url(course.request, chosen.config, chosen.target)
-    if course.report(0).release:
+    if course.news is not None:
         from tidings.publish.after import follow
 
-        follow(course, chosen.target, base_url, course.request.build.source)
+        follow(course, chosen.target, course.news, base_url, course.request.build.source)
+        forget_untold(work)
         course.phase_done("after")
     if course.request.verify:
         from tidings.publish.verify import verify_public
@@ -135,13 +144,13 @@ def _take_there(chosen: Chosen, built: dict[str, Sent], work: Path, course: Cour
     target = make_target(chosen.target, course.request.build.source, work)
     course.know(label=target.label)
     try:
-        return _transfer(target, chosen, built, work / "site", course)
+        return _transfer(target, chosen, built, work, course)
     finally:
         target.close()
 
 
 def _transfer(
-    target: Target, chosen: Chosen, built: dict[str, Sent], site: Path, course: Course
+    target: Target, chosen: Chosen, built: dict[str, Sent], work: Path, course: Course
 ) -> int:
     """Compare, ask, send; the exit code. Raises TargetError."""
     request, now = course.request, course.around.now()
@@ -160,16 +169,25 @@ def _transfer(
         course.around.show(changes.changes)
     if not _agreed(changes, built, there, chosen, target, course):
         return 1
+    untold = read_untold(work, there)
     if changes.is_empty and there.is_settled:
         course.notes.append(NOTHING_NEW)
+        if untold is not None and claim is not None:
+            course.notes.append(UNTOLD)
+            course.news = sorted(untold & built.keys())
         return 0
     if claim is None:
         return 0
     release = release_id(now, built, there.published.release if there.published else "")
-    upload = make_upload(changes, built, site, release, target.how)
-    send(target, upload, claim, course.around)
-    begun = there.pending.writes if there.pending else {}
-    course.resumed = [path for path in changes.unsure if path in begun]
+    upload = make_upload(changes, built, work / "site", release, target.how)
+    news = sorted(built.keys() & {*(untold or ()), *news_of(changes, there)})
+    note_untold(work, chosen.target, there, release, news)
+    try:
+        send(target, upload, claim, course.around)
+    except OvertakenError:
+        note_not_sent(work, release)
+        raise
+    course.news = news
     course.know(
         release=release,
         uploaded=sum(change.what in ("new", "changed") for change in changes.changes),

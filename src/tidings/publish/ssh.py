@@ -99,6 +99,9 @@ class Ssh:
                 found[line[1:]] = ""
                 continue
             digest, _, path = line.partition("  ")
+            if digest.startswith("\\"):
+                # So b2sum begins a line in which each backslash of the name stands twice.
+                digest, path = digest[1:], path.replace("\\\\", "\\")
             known = path in found and len(digest) == DIGEST_LENGTH
             if known and not folders_above([path]) & links:
                 found[path] = digest

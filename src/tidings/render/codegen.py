@@ -20,6 +20,9 @@ from typing import Any
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame, MacroRef
 
+from tidings.render.filters import WrongValueError
+from tidings.render.shown import refuse_textless
+
 CHANGEABLE = (
     nodes.Block,
     nodes.CallBlock,
@@ -32,8 +35,20 @@ CHANGEABLE = (
 """What a macro must not contain if its text is to follow from its arguments alone."""
 
 
-class QuickGenerator(CodeGenerator):
-    """Writes the code of one template."""
+class CarefulGenerator(CodeGenerator):
+    """Writes the code of one template as Jinja does, but for values that have no text: those
+    are told by the page that shows them, also where they are the same on every page."""
+
+    def _output_child_to_const(self, node: nodes.Expr, frame: Frame, finalize: Any) -> str:
+        try:
+            refuse_textless(node.as_const(frame.eval_ctx))
+        except WrongValueError:
+            raise nodes.Impossible from None
+        return super()._output_child_to_const(node, frame, finalize)
+
+
+class QuickGenerator(CarefulGenerator):
+    """Writes the quick code of one template."""
 
     _direct: nodes.Expr | None = None
     """The call being written whose macro's text needs no escaping."""

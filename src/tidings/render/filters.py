@@ -49,8 +49,12 @@ class MissingAssetError(LookupError):
         self.name = name
 
 
-class UnknownFormatError(ValueError):
-    """A template asks the `date` filter for a format that it does not know."""
+class WrongValueError(ValueError):
+    """A template gives a filter what it cannot take, or shows what has no text."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 def make_filters(site: SiteView, assets: Mapping[str, str]) -> dict[str, Callable[..., Any]]:
@@ -68,9 +72,13 @@ def make_filters(site: SiteView, assets: Mapping[str, str]) -> dict[str, Callabl
     excerpt = functools.lru_cache(maxsize=REMEMBERED, typed=True)(shorten)
 
     def absolute_url(url: str) -> str:
+        if not isinstance(url, str):
+            raise _wrong("absolute_url", url, "an address")
         return make_absolute(url, origin, site.base_url)
 
     def asset(name: str) -> str:
+        if not isinstance(name, str):
+            raise _wrong("asset", name, "the name of a file")
         url = assets.get(name)
         if url is None:
             raise MissingAssetError(name)
@@ -86,6 +94,15 @@ def make_filters(site: SiteView, assets: Mapping[str, str]) -> dict[str, Callabl
     }
 
 
+def _wrong(name: str, value: object, wanted: str) -> WrongValueError:
+    """What to raise where the filter of that name was given another value than it takes."""
+    given = "None" if value is None else f"a value of type {type(value).__name__}"
+    return WrongValueError(
+        f"the {name} filter was given {given}, not {wanted}",
+        "Ask first whether there is one, with {% if %}." if value is None else "",
+    )
+
+
 def format_date(value: dt.date | dt.datetime, form: str, zone: ZoneInfo) -> str:
     """A day, or an instant as seen in `zone`, in words.
 
@@ -95,12 +112,14 @@ def format_date(value: dt.date | dt.datetime, form: str, zone: ZoneInfo) -> str:
         if form == "iso":
             return write_instant(value)
         value = value.astimezone(zone)
+    elif not isinstance(value, dt.date):
+        raise _wrong("date", value, "a day or an instant")
     elif form == "iso":
         return value.isoformat()
     make = FORMATS.get(form)
     if make is None:
         known = ", ".join(sorted({*FORMATS, "iso"}))
-        raise UnknownFormatError(f'date format "{form}" is not one of {known}')
+        raise WrongValueError(f'date format "{form}" is not one of {known}')
     return make(value)
 
 
@@ -113,7 +132,7 @@ def write_instant(value: dt.datetime) -> str:
 
 def _clock(value: dt.date) -> str:
     if not isinstance(value, dt.datetime):
-        raise UnknownFormatError("a day without a time of day cannot be shown as a time")
+        raise WrongValueError("a day without a time of day cannot be shown as a time")
     return f"{value.hour:02}:{value.minute:02}"
 
 
@@ -170,6 +189,8 @@ def shorten(text: str, length: int = DEFAULT_EXCERPT) -> str:
 
     A text that fits but stops without an end mark was cut before it came here; it gets one too.
     """
+    if not isinstance(text, str):
+        raise _wrong("excerpt", text, "a text")
     # Most texts are in order, and seeing that is quicker than taking them apart.
     if not text.isprintable() or "  " in text or text[:1] == " " or text[-1:] == " ":
         text = " ".join(text.split())

@@ -57,7 +57,7 @@ def open_renderer(theme: Theme, site: SiteView) -> Renderer:
         try:
             text = machine()(plan.template, plan.view)
         except Exception as error:
-            files = {template.file for template in theme.templates.values()}
+            files = {name: template.file for name, template in theme.templates.items()}
             found = explain_failure(error, files, theme.assets, plan.origin)
             if found is None:  # No template had a part in it, so the fault is ours.
                 raise

@@ -50,10 +50,7 @@ def open_machine(theme: Theme, site: SiteView, quick: bool = True) -> Machine:
         if plain is None:
             plain = plain_environment()
             _open(plain, theme, site, _plain_code)
-        try:
-            text = plain.get_template(template).render(page=view)
-        finally:
-            plain.opened.end_page()
+        text = _text(plain, template, view)
         slow.add(template)
         return text
 

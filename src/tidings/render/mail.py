@@ -9,9 +9,8 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 from datetime import datetime
-from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP, Policy
+from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
 import msgspec
@@ -20,6 +19,7 @@ from tidings.model.diagnostic import Outcome
 from tidings.model.page import PagePlan
 from tidings.model.view import NewsletterView, PageView, SiteView
 from tidings.render.html import open_renderer
+from tidings.render.mail_headers import header_registry, header_text
 from tidings.render.mail_text import mail_text
 from tidings.render.theme import Theme
 
@@ -85,8 +85,8 @@ def _message(told: NewsletterView, parts: tuple[bytes, bytes], envelope: Envelop
     digest.update(text + b"\0" + html)
     identity = digest.hexdigest()
     domain = parseaddr(envelope.sender)[1].rpartition("@")[2]
-    message = EmailMessage(policy=SMTP.clone(header_factory=_registry()))
-    message["Subject"] = _line(told.subject)
+    message = EmailMessage(policy=SMTP.clone(header_factory=header_registry()))
+    message["Subject"] = header_text(told.subject)
     message["From"] = envelope.sender
     if envelope.to:
         message["To"] = envelope.to
@@ -94,7 +94,7 @@ def _message(told: NewsletterView, parts: tuple[bytes, bytes], envelope: Envelop
     message["Message-ID"] = f"<newsletter.{identity}@{domain}>"
     message["List-Id"] = f"<newsletter.{envelope.host}>"
     message["List-Unsubscribe"] = f"<{told.unsubscribe_url}>"
-    if told.unsubscribe_url.startswith("https:"):
+    if told.unsubscribe_url.lower().startswith("https:"):
         # RFC 8058, section 3.1: exactly this, and only beside an https address.
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(text.decode(), cte="quoted-printable")
@@ -103,27 +103,3 @@ def _message(told: NewsletterView, parts: tuple[bytes, bytes], envelope: Envelop
     # (RFC 2045, section 6.7).
     message.set_boundary(f"=_{identity}")
     return message.as_bytes()
-
-
-def _line(text: str) -> str:
-    """The text as a header takes it: in one line, and such as UTF-8 can hold.
-
-    Nothing in it is an encoded word (RFC 2047): Python would decode it, and write a line's end
-    within as one, so that a stranger's headline could add headers.
-    """
-    return " ".join(text.split()).replace("=?", "= ?").encode("utf-8", "replace").decode()
-
-
-class _Address(UnstructuredHeader, BaseHeader):
-    """A header whose one address must not be broken or encoded, however long it is."""
-
-    def fold(self, *, policy: Policy) -> str:
-        """The header in one line."""
-        return f"{self.name}: {self}{policy.linesep}"
-
-
-def _registry() -> HeaderRegistry:
-    registry = HeaderRegistry()
-    for name in ("list-id", "list-unsubscribe"):
-        registry.map_to_type(name, _Address)
-    return registry

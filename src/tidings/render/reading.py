@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import marshal
+from collections.abc import Iterator
 from types import CodeType
 from typing import Any
 
@@ -16,15 +17,21 @@ import jinja2.meta
 from jinja2 import nodes
 from jinja2.utils import Namespace
 
-from tidings.model.diagnostic import Outcome
+from tidings.model.diagnostic import Diagnostic, Outcome
 from tidings.model.view import SiteView
-from tidings.render.codegen import QuickGenerator
+from tidings.render.codegen import CarefulGenerator, QuickGenerator
 from tidings.render.compiled import LOGO_NAME, Facts
 from tidings.render.filters import make_filters
 from tidings.render.imported import ImportingEnvironment
 from tidings.render.memo import Memo
-from tidings.render.problems import explain_filter, explain_syntax
+from tidings.render.problems import (
+    describe_unreadable,
+    explain_syntax,
+    explain_unreadable,
+    explain_word,
+)
 from tidings.render.runtime import QuickEnvironment
+from tidings.render.shown import refuse_textless
 
 ASSET = "asset"
 """The filter that turns the name of an asset into its URL."""
@@ -38,6 +45,7 @@ OPTIONS: dict[str, Any] = {
     "trim_blocks": True,
     "lstrip_blocks": True,
     "keep_trailing_newline": True,
+    "finalize": refuse_textless,
     "auto_reload": False,
     "cache_size": -1,
 }
@@ -46,6 +54,7 @@ OPTIONS: dict[str, Any] = {
 def plain_environment() -> ImportingEnvironment:
     """An environment with our settings but without templates: Jinja's own way."""
     environment = ImportingEnvironment(**OPTIONS)
+    environment.code_generator_class = CarefulGenerator
     _set_up(environment)
     return environment
 
@@ -58,8 +67,11 @@ def quick_environment(memo: Memo) -> QuickEnvironment:
     return environment
 
 
-TELLING = (nodes.Const, nodes.Filter, nodes.FromImport, nodes.Import, nodes.Macro, nodes.Name)
-"""What says which assets a template asks for, and which names it gives away."""
+TELLING = (
+    *(nodes.Block, nodes.Const, nodes.Filter, nodes.FromImport, nodes.Import, nodes.Macro),
+    *(nodes.Name, nodes.Test),
+)
+"""What says which assets and words a template asks for, and which names it gives away."""
 
 
 # What comes of a source depends on nothing else, so `serve` reads only those that were changed.
@@ -67,38 +79,86 @@ TELLING = (nodes.Const, nodes.Filter, nodes.FromImport, nodes.Import, nodes.Macr
 def read_facts(file: str, source: str) -> Outcome[Facts]:
     """What the template refers to, or what keeps it from being one."""
     try:
-        tree = _parse(file, source)
+        return _read_facts(file, source)
     except jinja2.TemplateSyntaxError as error:
         return Outcome(None, (explain_syntax(file, error),))
-    filters = _reader().filters
+    except (RecursionError, ValueError) as error:
+        # Too deep for Jinja, a number too long for Python, or a name that is no text.
+        return Outcome(None, (explain_unreadable(file, error),))
+
+
+def _read_facts(file: str, source: str) -> Outcome[Facts]:
+    tree = _parse(file, source)
     # One walk for all that is asked: it takes as long as reading the template did.
     told = list(tree.find_all(TELLING))
-    unknown = [
-        node for node in told if isinstance(node, nodes.Filter) and node.name not in filters
-    ]
-    if unknown:
-        found = (explain_filter(file, node.lineno, str(node.name), filters) for node in unknown)
-        return Outcome(None, tuple(found))
+    mistakes = (*_unknown_words(file, told), *_repeated_blocks(file, told))
+    if mistakes:
+        return Outcome(None, mistakes)
     references = list(jinja2.meta.find_referenced_templates(tree))
     named = sorted({reference for reference in references if reference is not None})
+    assets = _find_assets(told)
+    for name in (*named, *(assets or ())):
+        name.encode()  # What is kept of them is UTF-8.
     return Outcome(
-        Facts(
-            references=None if None in references else tuple(named),
-            assets=_find_assets(told),
-        )
+        Facts(references=None if None in references else tuple(named), assets=assets)
     )
+
+
+def _unknown_words(file: str, told: list[nodes.Node]) -> Iterator[Diagnostic]:
+    """The filters and tests of the template that do not exist."""
+    reader = _reader()
+    for node in told:
+        if isinstance(node, nodes.Filter) and node.name not in reader.filters:
+            yield explain_word(file, node.lineno, "filter", node.name, reader.filters)
+        elif isinstance(node, nodes.Test) and node.name not in reader.tests:
+            yield explain_word(file, node.lineno, "test", node.name, reader.tests)
+
+
+def _repeated_blocks(file: str, told: list[nodes.Node]) -> Iterator[Diagnostic]:
+    """The blocks that the template has already had, which Jinja would tell page by page."""
+    names: set[str] = set()
+    for node in told:
+        if isinstance(node, nodes.Block):
+            if node.name in names:
+                yield explain_syntax(
+                    file,
+                    jinja2.TemplateSyntaxError(
+                        f"block {node.name!r} defined twice", node.lineno
+                    ),
+                )
+            names.add(node.name)
 
 
 @functools.lru_cache(maxsize=512)
 def compile_quickly(name: str, file: str, source: str) -> bytes:
     """The template as marshalled code for a quick environment."""
-    return marshal.dumps(_reader().compile(_parse(file, source), name, file))
+    code = _compile(_reader(), _parse(file, source), name, file)
+    return marshal.dumps(code)
+
+
+def compile_if_possible(name: str, file: str, source: str) -> bytes:
+    """The same, or nothing where the template cannot be compiled."""
+    try:
+        return compile_quickly(name, file, source)
+    except jinja2.TemplateSyntaxError:
+        return b""
 
 
 @functools.lru_cache(maxsize=512)
 def compile_plainly(name: str, file: str, source: str) -> CodeType:
     """The template as code for a plain environment."""
-    return _forbid_folding(plain_environment()).compile(source, name, file)
+    return _compile(_forbid_folding(plain_environment()), source, name, file)
+
+
+def _compile(
+    environment: jinja2.Environment, source: str | nodes.Template, name: str, file: str
+) -> CodeType:
+    """The code; raises Jinja's own error for whatever keeps it from being made."""
+    try:
+        return environment.compile(source, name, file)
+    except (RecursionError, SyntaxError, ValueError) as error:
+        # Blocks within blocks, more than Python takes, or a number too long for it.
+        raise jinja2.TemplateSyntaxError(describe_unreadable(error), 0, name, file) from error
 
 
 @functools.lru_cache(maxsize=512)

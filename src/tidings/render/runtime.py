@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 from tidings.model.view import View
 from tidings.render.imported import ImportedTemplate, ImportingEnvironment
 from tidings.render.memo import Memo
+from tidings.render.shown import refuse_textless
 
 try:
     from markupsafe._speedups import _escape_inner as escape_text
@@ -40,7 +41,7 @@ def escape_other(value: object) -> str:
         return value  # type: ignore[return-value]
     if kind is int:
         return str(value)
-    return escape(value)
+    return escape(refuse_textless(value))
 
 
 class QuickMacro(Macro):

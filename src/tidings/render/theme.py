@@ -104,7 +104,8 @@ def compiled_templates(theme: Theme, used: Iterable[str]) -> CompiledTemplates:
     """What is known of the theme's templates, for the next build.
 
     Code is there for the templates that those in `used` can reach: compiled now, where neither
-    an earlier build nor rendering has done so.
+    an earlier build nor rendering has done so. One that cannot be compiled has none; a page
+    that asks for it tells that.
     """
     reached: set[str] = set()
     for name in used:
@@ -115,7 +116,7 @@ def compiled_templates(theme: Theme, used: Iterable[str]) -> CompiledTemplates:
             source_key(name, one.file, one.source): Facts(
                 one.references,
                 one.assets,
-                template_code(one) if name in reached else one.code,
+                _code_if_any(one) if name in reached else one.code,
             )
             for name, one in theme.templates.items()
         }
@@ -130,6 +131,14 @@ def template_code(template: Template) -> bytes:
     from tidings.render.reading import compile_quickly
 
     return compile_quickly(template.name, template.file, template.source)
+
+
+def _code_if_any(template: Template) -> bytes:
+    if template.code:
+        return template.code
+    from tidings.render.reading import compile_if_possible
+
+    return compile_if_possible(template.name, template.file, template.source)
 
 
 def template_name(path: str) -> str:

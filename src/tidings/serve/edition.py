@@ -102,10 +102,7 @@ def configured_base_path(request: BuildRequest) -> str | None:
     """The base path that the request or the config asks for; None for a broken config."""
     if request.base_url is not None:
         return base_path_of(request.base_url)
-    try:
-        config = parse_config(read_file(request.source, CONFIG)).value
-    except OSError:  # An editor may have moved it away just now.
-        return None
+    config = parse_config(read_file(request.source, CONFIG)).value
     return base_path_of(config.site.base_url) if config else None
 
 

@@ -6,6 +6,7 @@ Part of the sources step. The settings themselves, their types and their limits 
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Mapping
 from typing import Any, get_type_hints
@@ -25,21 +26,28 @@ from tidings.sources.config_values import (
     found_value,
 )
 
+TWICE = re.compile(r"Cannot declare \(.*\) twice|Cannot overwrite a value")
+"""What Python's parser says of a table or setting that stands twice."""
 SYNTAX_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
-def parse_config(file: SourceFile | None) -> Outcome[Config]:
+def parse_config(file: SourceFile | Diagnostic | None) -> Outcome[Config]:
     """The config with defaults for what the file leaves out; None when anything in it is wrong.
 
-    Without a file it is all defaults.
+    Without a file it is all defaults; a file that cannot be read comes with the reason.
     """
     if file is None:
         return Outcome(Config())
+    if isinstance(file, Diagnostic):
+        return Outcome(None, (file,))
+    data = file.data.removeprefix(codecs.BOM_UTF8)
     try:
-        text = file.data.decode("utf-8-sig")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = file.data.count(b"\n", 0, error.start) + 1
-        return _unreadable(file, "the file is not UTF-8 text", line, 0, "save it as UTF-8")
+        before = data[: error.start].decode("utf-8")
+        line, column = line_and_column(before, len(before))
+        message = f"byte 0x{data[error.start]:02X} is not valid UTF-8"
+        return _unreadable(file, message, line, column, "save the file as UTF-8")
     import tomllib
 
     try:
@@ -104,6 +112,10 @@ def _syntax_error(file: SourceFile, text: str, message: str) -> Outcome[Config]:
         if found.group(1):
             line, column = int(found.group(1)), int(found.group(2))
     hint = "put texts in quotes and lists in brackets; see docs/reference/config.md"
+    if twice := TWICE.match(message):
+        table = ".".join(re.findall(r"'([^']*)'", twice[0]))
+        message = f"{f'the table {table}' if table else 'this setting'} is there twice"
+        hint = "keep one of the two, with all that belongs to it"
     return _unreadable(file, f"this is not TOML: {message}", line, column, hint)
 
 

@@ -6,8 +6,6 @@ column, and for metadata, which is little.
 
 from __future__ import annotations
 
-import functools
-import re
 from typing import Any, Literal, NoReturn
 
 import msgspec
@@ -26,6 +24,7 @@ from tidings.model.diagnostic import Diagnostic, Outcome, Place, Severity
 from tidings.sources.events import MAX_DEPTH, NextEvent, Parser
 from tidings.sources.lines import NO_VALUE
 from tidings.sources.problems import MAX_PROBLEMS, shown
+from tidings.sources.syntax import explain_syntax_error
 
 Kind = Literal["text", "nothing", "list", "mapping", "refused"]
 
@@ -62,6 +61,8 @@ class _Reading(msgspec.Struct):
     first_line: int
     next_event: NextEvent
     problems: list[Diagnostic]
+    quoted: ScalarEvent | None = None
+    """The last value or key in quotes."""
 
     def note(self, code: str, message: str, mark: Any, hint: str) -> None:
         """Notes a problem at the mark, and stops where there are too many."""
@@ -84,7 +85,8 @@ def compose(text: str, file: str, first_line: int) -> Outcome[Node]:
     except StoppedError:
         root = None
     except yaml.YAMLError as error:
-        reading.problems.append(_syntax_problem(error, text, file, first_line))
+        problem = explain_syntax_error(error, text, file, first_line, reading.quoted)
+        reading.problems.append(problem)
         root = None
     return Outcome(root, tuple(reading.problems))
 
@@ -135,6 +137,8 @@ def _node(reading: _Reading, event: Any, depth: int) -> Node:
         return Node(None, "refused", line, column)
     _check_decoration(reading, event)
     if kind is ScalarEvent:
+        if event.style in ('"', "'"):
+            reading.quoted = event
         if event.value in NO_VALUE and event.implicit[0]:
             return Node(None, "nothing", line, column)
         return Node(event.value, "text", line, column)
@@ -209,47 +213,3 @@ def _key(reading: _Reading, event: Any, inner: int) -> Node | None:
             "quote the key if its brackets belong to it",
         )
     return None
-
-
-def _syntax_problem(error: yaml.YAMLError, text: str, file: str, first_line: int) -> Diagnostic:
-    """What keeps the text from being YAML, at its place."""
-    if isinstance(error, yaml.MarkedYAMLError):
-        mark = error.problem_mark or error.context_mark
-        if error.context_mark and "end of stream" in (error.problem or ""):
-            mark = error.context_mark  # What never ends is to be mended where it begins.
-        line, column = (mark.line, mark.column) if mark else (0, 0)
-        parts = [part for part in (error.context, error.problem) if part]
-        message, hint = ", ".join(parts) or str(error), _hint(error, text)
-    else:
-        # A character that YAML forbids; the C reader gives no line for it.
-        match = _forbidden().search(text)
-        before = text[: match.start()] if match else ""
-        line, column = before.count("\n"), len(before) - (before.rfind("\n") + 1)
-        named = f"character U+{ord(match[0]):04X}" if match else "a character"
-        message, hint = f"{named} is not allowed", "remove it; an editor may show it as a box"
-    place = Place(file, line + first_line, column + 1)
-    return Diagnostic("yaml-syntax", Severity.ERROR, f"not YAML: {message}", place, hint)
-
-
-@functools.cache  # Slow to compile, and seldom needed.
-def _forbidden() -> re.Pattern[str]:
-    """What YAML 1.1 forbids (section 5.1, c-printable)."""
-    return re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-
-def _hint(error: yaml.MarkedYAMLError, text: str) -> str:
-    problem = f"{error.context or ''} {error.problem or ''}"
-    mark = error.problem_mark
-    lines = text.split("\n")
-    line = lines[mark.line] if mark is not None and mark.line < len(lines) else ""
-    if "\t" in problem or "\\t" in problem or "\t" in line[: len(line) - len(line.lstrip())]:
-        return "indent with spaces, not with tabs"
-    if "cannot start any token" in problem:
-        return "quote the value: it starts with a character that means something in YAML"
-    if "mapping values are not allowed" in problem:
-        return "quote the value: it holds a colon followed by a space"
-    if "<document start>" in problem:
-        return "keep one document: remove the line that ends the first one"
-    if "quoted scalar" in problem:
-        return 'close the quotes; inside double quotes write \\" for a quote'
-    return "check the quotes, colons and indentation of this line and the one before"

@@ -86,11 +86,11 @@ class _Visit(msgspec.Struct):
         self.refuse("unreadable", _printable(path), message, "rename it")
 
     def refuse_link(self, path: str) -> None:
-        """Notes a link that leaves the content folder."""
+        """Notes a link that leaves the folder that holds what is scanned."""
         self.refuse(
             "link-leaves-content",
             path,
-            "the link leads out of the content folder",
+            f"the link leads out of the folder {self.home.name}/",
             "replace the link with what it leads to",
         )
 
@@ -110,7 +110,7 @@ def list_folder(
     """
     top = Path(os.path.realpath(root / folder))
     if not top.is_dir():
-        return Listing()
+        return Listing((), _no_folder(root, folder))
     home = Path(os.path.realpath(inside)) if inside else top
     visit = _Visit(top, home, wanted, [], set())
     if not top.is_relative_to(home):
@@ -175,20 +175,55 @@ def _path(found: Found) -> str:
     return found.path
 
 
-def read_file(root: Path, name: str) -> SourceFile | None:
-    """One file of the root folder, or None when there is none."""
+def read_file(root: Path, name: str) -> SourceFile | Diagnostic | None:
+    """One file of the root folder, or why it cannot be read; None when there is none."""
     path = root / name
-    return SourceFile(name, path.read_bytes()) if path.is_file() else None
+    try:
+        return SourceFile(name, path.read_bytes())
+    except FileNotFoundError:
+        return _dangling(name) if path.is_symlink() else None
+    except OSError as error:
+        return _unreadable(name, error)
+
+
+def refuse_folder(root: Path, folder: str) -> Diagnostic | None:
+    """Why the folder cannot be listed; None when it can, or when there is none."""
+    try:
+        with os.scandir(root / folder):
+            return None
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        return _unreadable(folder, error)
 
 
 def _unreadable(path: str, error: OSError) -> Diagnostic:
     reason = error.strerror or str(error)
+    is_folder = isinstance(error, IsADirectoryError)
     return Diagnostic(
         "unreadable",
         Severity.ERROR,
         f"cannot be read: {reason}",
         Place(path),
-        "check its rights",
+        "put a file in its place" if is_folder else "check its rights",
+    )
+
+
+def _no_folder(root: Path, folder: str) -> tuple[Diagnostic, ...]:
+    """What is told where something else stands in the folder's place."""
+    if not os.path.lexists(root / folder):
+        return ()
+    hint = "put a folder in its place, or remove it"
+    return (Diagnostic("unreadable", Severity.ERROR, "this is no folder", Place(folder), hint),)
+
+
+def _dangling(path: str) -> Diagnostic:
+    return Diagnostic(
+        "unreadable",
+        Severity.ERROR,
+        "the link leads nowhere",
+        Place(path),
+        "remove it, or put the file there",
     )
 
 
@@ -246,8 +281,7 @@ def _enter(entry: os.DirEntry[str], name: str, visit: _Visit, found: Entries) ->
     elif entry.is_file():
         found.append((entry, name))
     elif entry.is_symlink():
-        message = "the link leads nowhere"
-        visit.refuse("unreadable", name, message, "remove it, or put the file there")
+        visit.problems.append(_dangling(name))
 
 
 def _may_follow(entry: os.DirEntry[str], name: str, is_folder: bool, visit: _Visit) -> bool:

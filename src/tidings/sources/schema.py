@@ -132,6 +132,9 @@ IGNORED_KEYS: dict[type, frozenset[str]] = {
 }
 """Known keys that nothing is made from; `secured` is volatile and must reach nothing at all."""
 
+MAX_NEAR = 40
+"""Characters of the longest key that is compared with those of a shape."""
+
 Tree = Any
 """A shape as a walk can ask it: "text", ["list", tree of the entries], or {key: tree}."""
 
@@ -156,6 +159,25 @@ def unknown_keys(values: dict[str, Plain], shape: type) -> tuple[str, ...]:
         _find_unknown(values, _level_of(shape), "", found)
         return tuple(sorted(found - IGNORED_KEYS.get(shape, frozenset())))
     return ()
+
+
+def near_key(unknown: str, shape: type) -> str:
+    """The key of the shape that an unknown one was most likely meant to be; empty without one.
+
+    Both are spelled with their paths.
+    """
+    import difflib
+
+    path, _, name = unknown.rpartition(".")
+    tree: Tree = tree_of(shape)
+    for part in path.split(".") if path else ():
+        tree = tree.get(part.removesuffix("[]")) if isinstance(tree, dict) else None
+        tree = tree[1] if isinstance(tree, list) else tree
+    if not isinstance(tree, dict) or len(name) > MAX_NEAR:
+        return ""
+    names = {key.casefold(): key for key in tree}
+    near = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=0.7)
+    return unknown.removesuffix(name) + names[near[0]] if near else ""
 
 
 @functools.cache

@@ -13,10 +13,11 @@ import msgspec
 
 from tidings.catalog.relating.layers import Layers, Stored
 from tidings.catalog.relating.relating_types import RelatedLink, RelatedOptions
-from tidings.catalog.relating.sections import DamagedError, Data, checked, sealed
+from tidings.catalog.relating.sections import DamagedError, checked, sealed
 from tidings.catalog.relating.settled import Facts, Shortlist, Worst
 from tidings.catalog.relating.terms import Terms
 from tidings.catalog.relating.updates import Neighbourhood
+from tidings.model.sealing import Data
 
 V = TypeVar("V")
 Packed = dict[str, msgspec.Raw]

@@ -30,7 +30,7 @@ from tidings.catalog.relating.nearness import order_key
 from tidings.catalog.relating.opening import reopened
 from tidings.catalog.relating.related import collector_paused, is_fast
 from tidings.catalog.relating.relating_types import Relatable, RelatedLink, RelatedOptions
-from tidings.catalog.relating.sections import DamagedError, Data, Sections
+from tidings.catalog.relating.sections import DamagedError, Sections
 from tidings.catalog.relating.settled import (
     Settled,
     digest_of_all,
@@ -38,6 +38,7 @@ from tidings.catalog.relating.settled import (
 )
 from tidings.catalog.relating.settling import settle
 from tidings.catalog.relating.updates import Neighbourhood, update
+from tidings.model.sealing import Data
 
 Links = dict[str, tuple[RelatedLink, ...]]
 
@@ -124,6 +125,24 @@ class KeptRelations:
             raise DamagedError
         return _Read(read, rows)
 
+    def goes_on_from(self, before: KeptRelations | None) -> bool:
+        """Whether the large one of `parts` is that of `before`, with nothing found wrong in it.
+
+        The identity alone does not tell: what is made from nothing because the file is damaged
+        is often just what the file should have held.
+        """
+        if self._live is None:
+            return self is before
+        settled = self._live.known.settled
+        return settled is None or (before is not None and settled is before._settled)
+
+    @property
+    def _settled(self) -> Settled | None:
+        """The large one, where anybody has looked at it."""
+        if self._live is not None:
+            return self._live.known.settled
+        return self._read.settled if "_read" in self.__dict__ else None
+
     def read_for(self, options: RelatedOptions) -> _Read | None:
         """What is stored, if this program stored it for these options."""
         changes = self._read.changes
@@ -189,8 +208,6 @@ def kept_links(
 
     `digests` has what `record_digests` gives of each record, by id.
     """
-    if kept._stored is None:
-        return None
     with collector_paused():
         try:
             found = _seen(digest_of_all(digests.values()), options, kept)

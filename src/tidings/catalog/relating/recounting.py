@@ -149,7 +149,7 @@ def recount(
 ) -> Recounted | None:
     """The index after a change; None when it crosses a step that reaches the whole site."""
     index = known.index
-    new = {item.id: item for item in changed if item.id not in removed}
+    new = {item.id: item for item in changed}
     gone = frozenset(new).union(removed)
     lost = [id_ for id_ in sorted(gone) if id_ in index.items]
     items = index.items.copy()

@@ -9,11 +9,10 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Mapping
-from mmap import mmap
 
 import msgspec
 
-Data = bytes | bytearray | memoryview | mmap
+from tidings.model.sealing import Data
 
 MAGIC = b"tidings relations 1\n"
 DIGEST = 16

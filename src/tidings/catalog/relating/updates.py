@@ -99,8 +99,8 @@ def update(
     # Who lists a record that has moved is among those whose lists have turned.
     for id_ in sorted(turned):
         top = first_of(near.of[id_])
-        old = known.near.of.get(id_)
-        if old is None or id_ in moved or top != first_of(old) or not moved.isdisjoint(top):
+        # What is new, and had no list before, has moved.
+        if id_ in moved or top != first_of(known.near.of[id_]) or not moved.isdisjoint(top):
             vector = take_terms(vectors.by_record[id_], top, vectors.by_record)
             if id_ in moved or vector != known.richer.by_record.get(id_):
                 taken[id_] = vector
@@ -145,8 +145,8 @@ def first_of(best: Shortlist) -> dict[str, int]:
 
 
 def _listing(lists: Lists, ids: Collection[str]) -> set[str]:
-    """The records whose lists hold any of these, and these themselves."""
-    return set(ids).union(*(lists.listing.get(id_, ()) for id_ in ids))
+    """The records whose lists hold any of these."""
+    return set().union(*(lists.listing.get(id_, ()) for id_ in ids))
 
 
 def _shows_others(id_: str, known: Neighbourhood, best: Lists, moved: frozenset[str]) -> bool:
@@ -155,13 +155,12 @@ def _shows_others(id_: str, known: Neighbourhood, best: Lists, moved: frozenset[
     Reasons depend on the texts and the weights of both, which are the same where neither has
     moved, and on the weights of topics, which an update never changes.
     """
-    old = known.best.of.get(id_)
-    if old is None or id_ in moved:
+    if id_ in moved:
         return True
     options = known.options
     shown = _shown(best.of[id_], options)
     # Scores are cut, so that equal ones may come in another order than before.
-    before = _shown(old, options)
+    before = _shown(known.best.of[id_], options)
     return list(shown.items()) != list(before.items()) or not moved.isdisjoint(shown)
 
 

@@ -24,6 +24,7 @@ from tidings.catalog.storytelling.counting import Counts
 from tidings.catalog.storytelling.pairing import Surveyed, Verdicts, survey
 from tidings.catalog.storytelling.texts import Reading, outlet_of
 from tidings.model.record import Record
+from tidings.model.sealing import Data, seal, unseal
 
 FORMAT = f"stories-1-{sys.byteorder}"
 """Changes with whatever the kept values depend on beside the records: the rules of reading,
@@ -60,8 +61,7 @@ class KeptStories(msgspec.Struct, frozen=True, array_like=True):
 
     def encode(self) -> bytes:
         """The state for the next build, with a checksum."""
-        data = _ENCODER.encode(self)
-        return blake2b(data, digest_size=DIGEST).digest() + data
+        return seal(_ENCODER.encode(self))
 
 
 _ENCODER = msgspec.msgpack.Encoder()
@@ -69,13 +69,13 @@ _DECODER = msgspec.msgpack.Decoder(KeptStories)
 _READINGS = msgspec.msgpack.Decoder(Reading)
 
 
-def decode_kept(data: bytes | memoryview) -> KeptStories | None:
+def decode_kept(data: Data) -> KeptStories | None:
     """What `KeptStories.encode` gave; None for anything else, damaged or of another version."""
-    view = memoryview(data)
-    if blake2b(view[DIGEST:], digest_size=DIGEST).digest() != view[:DIGEST]:
+    payload = unseal(data)
+    if payload is None:
         return None
     try:
-        kept = _DECODER.decode(view[DIGEST:])
+        kept = _DECODER.decode(payload)
     except msgspec.DecodeError:
         return None
     return kept if kept.form == FORMAT else None

@@ -88,10 +88,14 @@ def relink(
     asked = sorted(_having(wider, named, places, owners, {}))
     if len(asked) > len(records) // SHARE:
         return link_by_urls(records, owners, window)
+    # Of two that change places one has changed, so that both are reached.
+    now = [UrlLink(at[one], at[other], reason, url) for one, other, reason, url in links]
     kept = [
-        UrlLink(one, other, reason, url)
-        for one, other, reason, url in _moved(links, at)
-        if one >= 0 and other >= 0 and not (one in reached and other in reached)
+        link
+        for link in now
+        if link.one >= 0
+        and link.other >= 0
+        and not (link.one in reached and link.other in reached)
     ]
     order = order_in(records)
     for link in link_by_urls([records[place] for place in asked], owners, window):
@@ -99,12 +103,6 @@ def relink(
         if one in reached and other in reached:
             insort(kept, UrlLink(one, other, link.reason, link.url), key=order)
     return kept
-
-
-def _moved(links: Sequence[UrlLink], at: Sequence[int]) -> Iterator[tuple[int, int, str, str]]:
-    for one, other, reason, url in links:
-        first, second = at[one], at[other]
-        yield (first, second, reason, url) if first < second else (second, first, reason, url)
 
 
 def _changed(
@@ -119,10 +117,9 @@ def _changed(
     for place, old in zip(at, before, strict=True):
         if place not in same:
             yield old
-    if len(same) < len(records):
-        for place, record in enumerate(records):
-            if place not in same:
-                yield record
+    for place, record in enumerate(records):
+        if place not in same:
+            yield record
 
 
 def _having(

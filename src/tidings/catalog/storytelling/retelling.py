@@ -106,11 +106,8 @@ def reached(
     )
     before, every = told.verdicts, set(told.links)
     if at != list(range(len(at))):
-        before = {
-            (one, other) if one < other else (other, one): verdict
-            for (first, second), verdict in told.verdicts.items()
-            for one, other in ((at[first], at[second]),)
-        }
+        # Of two that change places one has changed, and is a seed whatever joins it.
+        before = {(at[one], at[other]): each for (one, other), each in told.verdicts.items()}
         every = {_moved(link, at) for link in told.links}
     if before != verdicts:
         seeds.update(_differing(before, verdicts))
@@ -142,10 +139,7 @@ def places_now(old: Sequence[Record], records: Sequence[Record]) -> list[int]:
 
 
 def _moved(link: UrlLink, at: Sequence[int]) -> UrlLink:
-    one, other = at[link.one], at[link.other]
-    if one > other:
-        one, other = other, one
-    return UrlLink(one, other, link.reason, link.url)
+    return UrlLink(at[link.one], at[link.other], link.reason, link.url)
 
 
 def _differing(before: Verdicts, verdicts: Verdicts) -> Iterator[int]:
@@ -174,7 +168,6 @@ def _connected(seeds: set[int], edges: Iterable[tuple[int, int]], most: int) -> 
                 found.add(one)
             else:
                 rest.append(edge)
-        found.discard(-1)
         if len(found) == size:
             return found
         waiting = rest

@@ -10,13 +10,11 @@ import sys
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
-from hashlib import blake2b
 from itertools import chain
 from typing import NamedTuple
 
 import msgspec
 
-from tidings.catalog.storytelling.kept import Digested
 from tidings.catalog.storytelling.links import UrlLink
 from tidings.catalog.storytelling.retelling import NOTHING, Places, Shown, Told, ToldOnce
 from tidings.catalog.storytelling.rows import (
@@ -31,11 +29,9 @@ from tidings.catalog.storytelling.rows import (
 )
 from tidings.model.config import StoriesConfig
 from tidings.model.record import Record
+from tidings.model.sealing import Data, seal, unseal
 
 FORMAT = f"told-4-{sys.byteorder}"
-DIGEST = 16
-
-Data = bytes | memoryview
 
 
 class _Kept(msgspec.Struct, frozen=True, array_like=True):
@@ -53,7 +49,6 @@ class _Kept(msgspec.Struct, frozen=True, array_like=True):
 class _Kind(NamedTuple):
     """What a row was made of."""
 
-    mark: bytes
     record: Record
     coverage: Shown
     told: ToldOnce | None
@@ -61,10 +56,7 @@ class _Kind(NamedTuple):
 
 def _is_of(one: _Kind, other: _Kind) -> bool:
     return (
-        one.mark == other.mark
-        and one.record is other.record
-        and one.coverage is other.coverage
-        and one.told is other.told
+        one.record is other.record and one.coverage is other.coverage and one.told is other.told
     )
 
 
@@ -120,18 +112,11 @@ def pack_told(
     stories = told.stories
     for record in told.records:
         identity = record.id
-        kind = _Kind(
-            marks.get(identity, b""),
-            record,
-            coverage.get(identity, NOTHING),
-            stories.get(identity),
-        )
+        kind = _Kind(record, coverage.get(identity, NOTHING), stories.get(identity))
         known = old.get(identity)
         if known is None or not _is_of(known[0], kind):
-            known = (
-                kind,
-                ENCODER.encode(row_of(kind.record, kind.mark, kind.coverage, kind.told, told)),
-            )
+            row = row_of(record, marks.get(identity, b""), kind.coverage, kind.told, told)
+            known = (kind, ENCODER.encode(row))
         rows[identity] = known
     verdicts = array("I", chain.from_iterable((*pair, v) for pair, v in told.verdicts.items()))
     kept = _Kept(
@@ -144,12 +129,8 @@ def pack_told(
         list(told.groups),
         verdicts.tobytes(),
     )
-    data = ENCODER.encode(kept)
     records = {identity: kind.record for identity, (kind, _) in rows.items()}
-    return (
-        blake2b(data, digest_size=DIGEST).digest() + data,
-        Written(records, len(rows), lambda: rows),
-    )
+    return seal(ENCODER.encode(kept)), Written(records, len(rows), lambda: rows)
 
 
 def revive(
@@ -177,7 +158,7 @@ def revive(
     # One look at each record: they are scattered over so much memory that looking takes long.
     for row in rows:
         record = now.get(row.id)
-        if record is None or not row.mark or marks.get(record.id) != row.mark:
+        if record is None or marks.get(record.id) != row.mark:
             every.append(stand_in(row))
             continue
         # Whoever looks for a record brings this very text, which then need not be compared.
@@ -206,19 +187,19 @@ def revive(
         kept.groups,
         stories,
         kept.owners,
-        digested=_digested(same, digests),
+        digested=dict(zip(same, zip(same.values(), digests, strict=True), strict=True)),
     )
     taken = partial(_taken, kept, rows, same, covered, stories)
     return Revived(told, covered, Written(same, len(rows), taken))
 
 
 def _read(data: Data, basis: bytes, config: StoriesConfig) -> tuple[_Kept, list[Row]] | None:
-    view = memoryview(data)
-    if blake2b(view[DIGEST:], digest_size=DIGEST).digest() != view[:DIGEST]:
+    payload = unseal(data)
+    if payload is None:
         return None
     try:
         # Most sites are small and have nothing to decode, so no decoder is made beforehand.
-        kept = msgspec.msgpack.decode(view[DIGEST:], type=_Kept)
+        kept = msgspec.msgpack.decode(payload, type=_Kept)
         if (kept.form, kept.basis, kept.config) != (FORMAT, basis, config):
             return None
         rows = msgspec.msgpack.decode(ENCODER.encode(kept.rows), type=list[Row])
@@ -240,13 +221,8 @@ def _taken(
         once = stories.get(row.id)
         if row.id in same and (once is not None or not row.members):
             record, shown = covered.get(row.id) or (same[row.id], NOTHING)
-            taken[row.id] = (_Kind(row.mark, record, shown, once), bytes(raw))
+            taken[row.id] = (_Kind(record, shown, once), bytes(raw))
     return taken
-
-
-def _digested(same: Mapping[str, Record], digests: Sequence[bytes]) -> Digested:
-    pairs = zip(same.values(), digests, strict=True)
-    return {record.id: (record, digest) for record, digest in pairs if digest}
 
 
 def _verdicts(data: bytes) -> Iterator[tuple[tuple[int, int], int]]:

@@ -167,8 +167,9 @@ def _story(told: ToldOnce) -> _Story | None:
     if story is None:
         return None
     number = {record.id: place for place, record in enumerate(told.records)}
+    # That of a story which has a background is another one.
     own = len(told.records) == 1 and story.coverage is told.coverage[0]
-    places = _places(told.records) if not own or story.background else {}
+    places = _places(told.records) if not own else {}
     return _Story(
         story.id,
         [number[identity] for identity in story.members],

@@ -222,7 +222,7 @@ def _find_groups(
     near = {pair: found for pair, found in verdicts.items() if pair[0] in places}
     joining = [link for link in links if link.one in places]
     fresh = _group(ordered, seconds, near, joining, config)
-    return _Found(links, named, sorted((*again.groups, *fresh)), fresh)
+    return _Found(links, named, [*again.groups, *fresh], fresh)
 
 
 def _group(
