@@ -19,6 +19,7 @@ const store = {
 };
 
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+const make = (tag, fields) => Object.assign(document.createElement(tag), fields);
 
 // Light or dark: set before the first paint, so that nothing flashes.
 const THEMES = ["auto", "light", "dark"];
@@ -64,11 +65,10 @@ function hideSources() {
     card.hidden = card.dataset.source !== own && hidden.has(card.dataset.source);
     if (card.hidden) count += 1;
   }
-  // A heading without stories goes with them, and so does what leads to it.
+  // A heading goes with its last story, and so does what leads to it.
   for (const part of all(".section:has(.card)")) {
-    part.hidden = all(".card", part).every((card) => card.hidden);
-    const jump = document.querySelector(`.jumps [href="#${part.id}"]`);
-    if (jump) jump.parentElement.hidden = part.hidden;
+    part.hidden = !part.querySelector(".card:not([hidden])");
+    for (const jump of all(`.jumps li:has([href="#${part.id}"])`)) jump.hidden = part.hidden;
   }
   for (const button of all("[data-hide]")) {
     button.textContent = hidden.has(button.dataset.hide) ? "Show this source again" : "Hide this source";
@@ -77,9 +77,7 @@ function hideSources() {
   if (!notice) return;
   notice.hidden = count === 0;
   if (count === 0) return;
-  const show = document.createElement("button");
-  show.className = "plain";
-  show.textContent = "Show all sources again";
+  const show = make("button", { className: "plain", textContent: "Show all sources again" });
   show.addEventListener("click", () => {
     store.set("hidden", []);
     hideSources();
@@ -133,13 +131,9 @@ function play(event, link) {
   frame.focus();
 }
 
-// Keys: j and k walk through the stories, o opens, / searches, ? explains. They can be turned off,
-// for those who speak to their computer or hit keys unawares.
-let keyed = store.get("keys", true);
-function applyKeys() {
-  root.classList.toggle("keyless", !keyed);
-}
-applyKeys();
+// Keys: j and k walk through the stories, o opens, / searches, ? explains, unless turned off.
+root.classList.toggle("keyless", store.get("keyless", false));
+const keyless = () => root.classList.contains("keyless");
 
 function step(by) {
   const links = all("[data-story]").filter(
@@ -167,25 +161,23 @@ const KEYS = [
 ];
 
 function showKeys() {
-  const dialog = document.createElement("dialog");
+  const dialog = make("dialog");
   dialog.setAttribute("aria-label", "Keys");
-  const list = document.createElement("dl");
+  const list = make("dl");
   for (const [key, what] of KEYS) {
     if (key === "/" && !searchBox()) continue;
-    const term = document.createElement("dt");
-    term.append(Object.assign(document.createElement("kbd"), { textContent: key }));
-    list.append(term, Object.assign(document.createElement("dd"), { textContent: what }));
+    const term = make("dt");
+    term.append(make("kbd", { textContent: key }));
+    list.append(term, make("dd", { textContent: what }));
   }
-  const turn = document.createElement("button");
-  const say = () => (turn.textContent = `Turn keys ${keyed ? "off" : "on"}`);
+  const turn = make("button");
+  const say = () => (turn.textContent = `Turn keys ${keyless() ? "on" : "off"}`);
   say();
   turn.addEventListener("click", () => {
-    keyed = !keyed;
-    store.set("keys", keyed);
-    applyKeys();
+    store.set("keyless", root.classList.toggle("keyless"));
     say();
   });
-  const close = Object.assign(document.createElement("button"), { textContent: "Close", autofocus: true });
+  const close = make("button", { textContent: "Close", autofocus: true });
   close.addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", () => dialog.remove());
   dialog.append(list, turn, " ", close);
@@ -194,7 +186,7 @@ function showKeys() {
 }
 
 function onKey(event) {
-  if (!keyed || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (keyless() || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
   const found = KEYS.find(([key]) => key === event.key);
   if (!found || (event.key === "/" && !searchBox())) return;

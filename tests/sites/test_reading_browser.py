@@ -153,3 +153,44 @@ def test_a_heading_goes_with_the_last_story_that_a_reader_hides(
         page.get_by_role("button", name="Show all sources again").click()
         assert ports.is_visible()
         assert jump.is_visible()
+
+
+def test_texts_run_in_their_own_direction_on_sites_of_either(tmp_path: Path) -> None:
+    for language in ("en", "he"):
+        site = Site(
+            tmp_path / language, f'-- tidings.toml --\n[site]\nlanguage = "{language}"\n'
+        )
+        site.news("a", "Bridge opens", excerpt="Words of it.", body="\nThe bridge is open.\n")
+        site.news("b", "הגשר נפתח", excerpt="מילים של הכתבה.", body="\nהגשר פתוח.\n")
+        site.built()
+        with reading(site.output) as (page, address):
+            for path, words in (
+                ("/2024/01/01/bridge-opens/", ("Words of it.", "The bridge is open.")),
+                ("/2024/01/01/הגשר-נפתח/", ("מילים של הכתבה.", "הגשר פתוח.")),
+                ("/2024/01/01/", ("Words of it.", "מילים של הכתבה.")),
+            ):
+                page.goto(address + path)
+                for text in words:
+                    way = page.get_by_text(text, exact=True).evaluate(
+                        "(e) => getComputedStyle(e).direction"
+                    )
+                    assert way == ("rtl" if text[0] > "א" else "ltr"), (language, text)
+
+
+@pytest.mark.parametrize("language", ["en", "he"])
+def test_a_picture_keeps_its_distance_from_the_words_beside_it(
+    tmp_path: Path, language: str
+) -> None:
+    site = Site(tmp_path, f'-- tidings.toml --\n[site]\nlanguage = "{language}"\n')
+    site.write("static/pictures/a.svg", '<svg xmlns="http://www.w3.org/2000/svg"/>')
+    title = "גשר הנמל נפתח" if language == "en" else "The harbour bridge is open"
+    site.news("a", title, images=[{"url": "/pictures/a.svg", "width": 600, "height": 400}])
+    site.built()
+    with reading(site.output) as (page, address):
+        page.goto(f"{address}/2024/01/01/")
+        picture = page.locator(".thumb").bounding_box()
+        words = page.locator(".card h3 bdi").bounding_box()
+        assert picture
+        assert words
+        first, second = sorted((picture, words), key=lambda box: box["x"])
+        assert second["x"] - first["x"] - first["width"] >= 8

@@ -90,7 +90,7 @@ def make_filters(site: SiteView, assets: Mapping[str, str]) -> dict[str, Callabl
         "excerpt": excerpt,
         "asset": asset,
         "content_policy": content_policy,
-        "direction": direction,
+        "direction": functools.partial(direction, site_rtl=site.rtl),
     }
 
 
@@ -165,12 +165,14 @@ FORMATS: dict[str, Callable[[dt.date], str]] = {
 """What the `date` filter can write; an example of each stands in docs/how-to/theme.md."""
 
 
-def direction(card: CardView | CoverageView | LinkView) -> Markup:
+def direction(card: CardView | CoverageView | LinkView, site_rtl: bool = False) -> Markup:
     """The attributes of an element whose text has the card's language; empty for the site's."""
-    if not card.locale and not card.rtl:
+    if not card.locale and not card.rtl and not site_rtl:
         return PLAIN
     locale = Markup(' lang="{}"').format(card.locale) if card.locale else PLAIN
-    return locale + (Markup(' dir="rtl"') if card.rtl else PLAIN)
+    if card.rtl:
+        return locale + Markup(' dir="rtl"')
+    return locale + (Markup(' dir="ltr"') if site_rtl else PLAIN)
 
 
 def make_absolute(url: str, origin: str, base_url: str) -> str:
