@@ -75,9 +75,11 @@ def test_it_is_done_here_where_there_can_be_no_process(
 
 
 INTERRUPTED = """
-import time
+import signal, time
 from tidings.engine.schedule import Crew
 
+# Who is started in the background of a shell script is told to ignore it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 try:
     with Crew(2, {"count": len}) as crew:
         print(sorted(crew.run("count", ["a", "bb", "ccc"])), flush=True)
@@ -96,10 +98,15 @@ def test_ctrl_c_ends_workers_without_a_word() -> None:
         text=True,
         start_new_session=True,
     )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "[(0, 1), (1, 2), (2, 3)]\n"
-    os.killpg(process.pid, signal.SIGINT)
-    assert process.communicate(timeout=60) == ("interrupted\n", "")
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "[(0, 1), (1, 2), (2, 3)]\n"
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.communicate(timeout=30) == ("interrupted\n", "")
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
 
 
 KILLED = """
