@@ -13,7 +13,7 @@ from tidings.model.view import CardView, PageView
 from tidings.render import machine
 from tidings.render.html import open_renderer
 from tidings.render.machine import Machine, open_machine
-from tidings.render.memo import Memo
+from tidings.render.memo import ENOUGH, Memo
 from tidings.render.theme import Theme, make_theme
 
 ALL = sorted(PAGES)
@@ -299,6 +299,14 @@ def test_what_is_remembered_stays_within_its_bound() -> None:
     for text in ("aaaa", "bbbb", "aaaa", "cccc", "aaaa"):
         assert macro.quick(text) == text
     assert macro.made == ["aaaa", "bbbb", "cccc", "aaaa"]
+
+
+def test_more_is_remembered_for_more_pages() -> None:
+    memo, macro = Memo(pages=3 * ENOUGH, characters=10), Loud()
+    memo.remember(macro)
+    for text in ("aaaa", "bbbb", "aaaa", "cccc", "aaaa"):
+        assert macro.quick(text) == text
+    assert macro.made == ["aaaa", "bbbb", "cccc"]
 
 
 def test_a_macro_that_is_never_asked_twice_is_given_up() -> None:

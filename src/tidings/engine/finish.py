@@ -181,7 +181,7 @@ def _finish_batch(
 
 def _open_finisher(work: Work) -> Finish:
     """What makes any page of the site."""
-    render = open_renderer(work.theme, work.sketch.site)
+    render = open_renderer(work.theme, work.sketch.site, len(work.pages))
     makers = open_makers(work.theme, work.sketch.site)
     encoder = msgspec.msgpack.Encoder()
     usable = work.usable

@@ -36,15 +36,18 @@ def render_page(theme: Theme, site: SiteView, plan: PagePlan) -> Outcome[bytes]:
     return open_renderer(theme, site)(plan)
 
 
-def open_renderer(theme: Theme, site: SiteView) -> Renderer:
-    """A renderer for all pages of one site with one theme."""
+def open_renderer(theme: Theme, site: SiteView, pages: int = 0) -> Renderer:
+    """A renderer for all pages of one site with one theme.
+
+    `pages` is how many it will be asked for, about: for many it remembers more.
+    """
 
     @functools.cache
     def machine() -> Machine:
         # Only with the first page, because a build that renders none need not wait for Jinja.
         from tidings.render.machine import open_machine
 
-        return open_machine(theme, site)
+        return open_machine(theme, site, pages=pages)
 
     def render(plan: PagePlan) -> Outcome[bytes]:
         if plan.document is not None:

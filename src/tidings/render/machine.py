@@ -27,21 +27,24 @@ Machine = Callable[[str, PageView | None], str]
 """Makes the text of a page from its template's name and its view; raises what Jinja raises."""
 
 
-def open_machine(theme: Theme, site: SiteView, quick: bool = True) -> Machine:
-    """A machine for all pages of the site; where not `quick`, with Jinja's own code alone."""
-    memo = Memo()
+def open_machine(theme: Theme, site: SiteView, quick: bool = True, pages: int = 0) -> Machine:
+    """A machine for all pages of the site; where not `quick`, with Jinja's own code alone.
+
+    `pages` is how many will be asked for, about; it decides how much is remembered.
+    """
+    memo = Memo(pages)
     environment = quick_environment(memo)
     _open(environment, theme, site, _quick_code)
     plain: ImportingEnvironment | None = None
     slow: set[str] = set()
     """Templates that use more of Jinja than the quick code knows."""
-    pages = 0
+    made = 0
 
     def make(template: str, view: PageView | None) -> str:
-        nonlocal pages, plain
+        nonlocal made, plain
         if quick and template not in slow:
-            pages += 1
-            if pages % REVIEW == 0:
+            made += 1
+            if made % REVIEW == 0:
                 memo.review()
             try:
                 return _text(environment, template, view)

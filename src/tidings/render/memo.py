@@ -20,6 +20,9 @@ TEXTS = 8192
 """How many texts of one macro are kept, the least used given up first."""
 CHARACTERS = 16_000_000
 """How many characters the texts of all macros may have together."""
+ENOUGH = 40_000
+"""Pages for which that is enough. With more of them, one after the other by their paths, a card
+would be given up before the next page asks for it; so there is more room for more pages."""
 LIGHT = 12
 """Weight of a macro that is made anew more quickly than it is found."""
 TRIAL = 1024
@@ -34,10 +37,12 @@ class Remembered(Protocol):
 
 
 class Memo:
-    """The texts of all macros of one renderer."""
+    """The texts of all macros of one renderer, which is to make so many pages."""
 
-    def __init__(self, characters: int = CHARACTERS) -> None:
-        self._most = characters
+    def __init__(self, pages: int = 0, characters: int = CHARACTERS) -> None:
+        share = max(1.0, pages / ENOUGH)
+        self._most = int(share * characters)
+        self._texts = int(share * TEXTS)
         self._characters = 0
         self._kept: list[tuple[Remembered, Callable[..., str], Any]] = []
 
@@ -48,7 +53,7 @@ class Memo:
         made = macro.quick
 
         # Typed, because a template may print 1 and True, which are equal.
-        @functools.lru_cache(maxsize=TEXTS, typed=True)
+        @functools.lru_cache(maxsize=self._texts, typed=True)
         def kept(*args: Any, **named: Any) -> str:
             text = made(*args, **named)
             self._characters += len(text)
